@@ -1,0 +1,102 @@
+package io.shopstream.events.serde;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Value serdes for the Confluent wire format: magic byte 0, four-byte schema id, Avro binary.
+ *
+ * <p>The serializer and deserializer are named by class in the configuration ({@value #SERIALIZER},
+ * {@value #DESERIALIZER}); all other keys are passed to them. The defaults are Apicurio's in
+ * Confluent-compatible mode.
+ */
+public final class AvroSerdes {
+
+  public static final String SERIALIZER = "value.serializer";
+  public static final String DESERIALIZER = "value.deserializer";
+
+  private final Map<String, Object> config;
+
+  private AvroSerdes(Map<String, Object> config) {
+    this.config = config;
+  }
+
+  /**
+   * Apicurio's serdes against a registry that speaks the Confluent API too.
+   *
+   * @param registryUrl root address of the registry, for example http://localhost:8081
+   * @param overrides keys that replace or extend the defaults; a key with an empty value is removed
+   */
+  public static AvroSerdes of(String registryUrl, Map<String, String> overrides) {
+    var config = new HashMap<String, Object>();
+    config.put(SERIALIZER, "io.apicurio.registry.serde.avro.AvroKafkaSerializer");
+    config.put(DESERIALIZER, "io.apicurio.registry.serde.avro.AvroKafkaDeserializer");
+    config.put("apicurio.registry.url", registryUrl + "/apis/registry/v2");
+    config.put("apicurio.registry.id-handler", "io.apicurio.registry.serde.Legacy4ByteIdHandler");
+    config.put("apicurio.registry.use-id", "contentId");
+    config.put("apicurio.registry.headers.enabled", "false");
+    config.put(
+        "apicurio.registry.artifact-resolver-strategy",
+        "io.apicurio.registry.serde.strategy.TopicIdStrategy");
+    config.put("apicurio.registry.auto-register", "true");
+    config.put("apicurio.registry.auto-register.if-exists", "RETURN_OR_UPDATE");
+    config.put("apicurio.registry.use-specific-avro-reader", "true");
+    // Confluent's names for the same; each serde ignores the other's.
+    config.put("schema.registry.url", registryUrl + "/apis/ccompat/v7");
+    config.put("specific.avro.reader", "true");
+    overrides.forEach(
+        (key, value) -> {
+          if (value.isEmpty()) {
+            config.remove(key);
+          } else {
+            config.put(key, value);
+          }
+        });
+    return new AvroSerdes(config);
+  }
+
+  /** {@link #of(String, Map)} without overrides. */
+  public static AvroSerdes of(String registryUrl) {
+    return of(registryUrl, Map.of());
+  }
+
+  /** A serde for the values of one type; the caller closes it. */
+  public <T extends SpecificRecord> Serde<T> values(Class<T> type) {
+    return Serdes.serdeFrom(serializer(type), deserializer(type));
+  }
+
+  /** A serializer for the values of one type; the caller closes it. */
+  @SuppressWarnings("unchecked") // a value serializer takes any record
+  public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
+    var serializer = (Serializer<T>) instance(SERIALIZER, Serializer.class);
+    serializer.configure(config, false);
+    return serializer;
+  }
+
+  /**
+   * A deserializer for the values of one type, or, for {@link SpecificRecord}, of whatever type the
+   * schema of each value names; the caller closes it.
+   */
+  @SuppressWarnings(
+      "unchecked") // a value of another type is a bad record and fails where it is read
+  public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
+    var deserializer = (Deserializer<T>) instance(DESERIALIZER, Deserializer.class);
+    deserializer.configure(config, false);
+    return deserializer;
+  }
+
+  private Object instance(String key, Class<?> type) {
+    try {
+      return Utils.newInstance(config.get(key).toString(), type);
+    } catch (ClassNotFoundException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          key + " names a class that cannot be used: " + config.get(key), e);
+    }
+  }
+}
