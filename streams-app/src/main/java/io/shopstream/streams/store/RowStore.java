@@ -82,7 +82,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
     long bytes() {
       var value = this.value;
-      return ROW_OVERHEAD_BYTES + key.get().length + (value == null ? 0 : value.length);
+      return (long) ROW_OVERHEAD_BYTES + key.get().length + (value == null ? 0 : value.length);
     }
   }
 
