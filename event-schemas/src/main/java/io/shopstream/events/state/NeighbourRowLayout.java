@@ -1,0 +1,114 @@
+package io.shopstream.events.state;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Where the parts of a row of the item-neighbours store lie. Numbers are little-endian. With n
+ * neighbours:
+ *
+ * <pre>
+ *  offset  bytes
+ *       0      1  format version, 1
+ *       1      1  reserved, 0
+ *       2      2  n, unsigned
+ *       4      4  support that an item outside the row may have, at most
+ *       8      8  support of the item itself
+ *      16      8  landmark, ms since 1970: weights are as of this time
+ *      24      8  half-life of weights, ms
+ *      32      8  decayed weight of the item itself, double
+ *      40     8n  decayed weight a neighbour, double
+ *  40+ 8n     4n  support a neighbour
+ *  40+12n     4n  support that the neighbour may have missed, at most
+ *  40+16n     2n  end of the neighbour's id among the ids, unsigned
+ *  40+18n      n  low byte of the hash of the neighbour's id
+ *  40+19n      …  ids in UTF-8, one after the other
+ * </pre>
+ *
+ * Only {@link NeighbourRow} and the editor of rows need this.
+ */
+public final class NeighbourRowLayout {
+  /** The version that is written, and the only one that is read. */
+  public static final byte VERSION = 1;
+
+  public static final int SIZE = 2;
+  public static final int OUTSIDE_SUPPORT = 4;
+  public static final int OWN_SUPPORT = 8;
+  public static final int LANDMARK = 16;
+  public static final int HALF_LIFE = 24;
+  public static final int OWN_WEIGHT = 32;
+  public static final int HEADER_BYTES = 40;
+
+  /** Bytes a neighbour takes besides its id. */
+  public static final int NEIGHBOUR_BYTES = 19;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private NeighbourRowLayout() {}
+
+  public static int weights() {
+    return HEADER_BYTES;
+  }
+
+  public static int supports(int n) {
+    return HEADER_BYTES + 8 * n;
+  }
+
+  public static int missed(int n) {
+    return HEADER_BYTES + 12 * n;
+  }
+
+  public static int idEnds(int n) {
+    return HEADER_BYTES + 16 * n;
+  }
+
+  public static int tags(int n) {
+    return HEADER_BYTES + 18 * n;
+  }
+
+  public static int ids(int n) {
+    return HEADER_BYTES + NEIGHBOUR_BYTES * n;
+  }
+
+  public static int size(byte[] row) {
+    return getUnsignedShort(row, SIZE);
+  }
+
+  public static double getDouble(byte[] row, int offset) {
+    return Double.longBitsToDouble(getLong(row, offset));
+  }
+
+  public static long getLong(byte[] row, int offset) {
+    return (long) LONGS.get(row, offset);
+  }
+
+  public static int getInt(byte[] row, int offset) {
+    return (int) INTS.get(row, offset);
+  }
+
+  public static int getUnsignedShort(byte[] row, int offset) {
+    return (short) SHORTS.get(row, offset) & 0xFFFF;
+  }
+
+  public static void putDouble(byte[] row, int offset, double value) {
+    putLong(row, offset, Double.doubleToRawLongBits(value));
+  }
+
+  public static void putLong(byte[] row, int offset, long value) {
+    LONGS.set(row, offset, value);
+  }
+
+  public static void putInt(byte[] row, int offset, int value) {
+    INTS.set(row, offset, value);
+  }
+
+  public static void putUnsignedShort(byte[] row, int offset, int value) {
+    SHORTS.set(row, offset, (short) value);
+  }
+}

@@ -1,0 +1,315 @@
+package io.shopstream.streams.cooccurrence;
+
+import static io.shopstream.events.state.NeighbourRowLayout.getDouble;
+import static io.shopstream.events.state.NeighbourRowLayout.getInt;
+import static io.shopstream.events.state.NeighbourRowLayout.getLong;
+import static io.shopstream.events.state.NeighbourRowLayout.getUnsignedShort;
+import static io.shopstream.events.state.NeighbourRowLayout.putDouble;
+import static io.shopstream.events.state.NeighbourRowLayout.putInt;
+import static io.shopstream.events.state.NeighbourRowLayout.putLong;
+import static io.shopstream.events.state.NeighbourRowLayout.putUnsignedShort;
+
+import io.shopstream.events.ItemUpdates;
+import io.shopstream.events.state.ForwardDecay;
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.events.state.NeighbourRow;
+import io.shopstream.events.state.NeighbourRowLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * Adds updates to the bounded rows of the item-neighbours store. A row that is read by others is
+ * never written to: each call makes a new one.
+ *
+ * <p>When a row has more neighbours than its capacity, those with the least decayed weight go, but
+ * not the ones that this very update brought, unless nothing else is left. The row then notes the
+ * most support that an evicted item can have had (its count plus what that count may have missed),
+ * and a newcomer is marked as having missed up to that much, as in the Space-Saving summary
+ * (Metwally, Agrawal, El Abbadi, ICDT 2005). So for every item, at any time, with its true support
+ * s: {@code neighbourSupport ≤ s ≤ neighbourSupport + neighbourMissed} if it is in the row, {@code
+ * s ≤ supportError} if it is not. Rows that never were full are exact.
+ *
+ * <p>Not safe for use by several threads: an editor keeps its working space between calls.
+ */
+public final class NeighbourRowEditor {
+  /** Neighbours a row keeps unless told otherwise. */
+  public static final int DEFAULT_CAPACITY = 100;
+
+  /** Half-life of weights unless told otherwise. */
+  public static final Duration DEFAULT_HALF_LIFE = Duration.ofDays(90);
+
+  /** Ids are at most this long, in bytes of UTF-8. */
+  private static final int MAX_ID_BYTES = 64;
+
+  private static final int MAX_CAPACITY = 65_535 / MAX_ID_BYTES - 1;
+
+  /**
+   * The landmark moves when an update is this many half-lives younger. Weights then stay below 2^16
+   * times their count, far from the limits of a double.
+   */
+  private static final int LANDMARK_HALF_LIVES = 16;
+
+  private final int capacity;
+  private final long halfLifeMs;
+
+  // The row being edited, as columns. Grown when one update brings many neighbours.
+  private int size;
+  private double[] weights;
+  private int[] supports;
+  private int[] missed;
+  private byte[] tags;
+  private int[] idStarts;
+  private int[] idEnds;
+  private boolean[] fresh;
+  private byte[] ids;
+  private int idsUsed;
+  private int outsideSupport;
+
+  /**
+   * @param capacity most neighbours a row keeps, 1 to 1,000
+   * @param halfLife time in which a weight falls by half
+   */
+  public NeighbourRowEditor(int capacity, Duration halfLife) {
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
+      throw new IllegalArgumentException(
+          "A row keeps 1 to %d neighbours, not %d".formatted(MAX_CAPACITY, capacity));
+    }
+    if (halfLife.toMillis() <= 0) {
+      throw new IllegalArgumentException("The half-life must be above 0, not " + halfLife);
+    }
+    this.capacity = capacity;
+    this.halfLifeMs = halfLife.toMillis();
+    allocate(2 * capacity + 16);
+    this.ids = new byte[(2 * capacity + 16) * 16];
+  }
+
+  /** An editor with the default capacity and half-life. */
+  public NeighbourRowEditor() {
+    this(DEFAULT_CAPACITY, DEFAULT_HALF_LIFE);
+  }
+
+  /**
+   * The row after an update.
+   *
+   * @param rowOrNull the row as it was, null if there was none; left as it is
+   * @param updates what the item and its neighbours gained. Negative support takes back; no count
+   *     falls below 0, and a neighbour whose last support was taken back leaves the row
+   * @throws IllegalArgumentException if the row is of an unknown version, an id is longer than 64
+   *     bytes or a weight is not a finite number
+   */
+  public byte[] apply(byte[] rowOrNull, ItemUpdates updates) {
+    long time = updates.getTimeMs();
+    long landmark = time;
+    double ownWeight = 0;
+    long ownSupport = 0;
+    double scale = 1;
+    if (rowOrNull == null) {
+      size = 0;
+      idsUsed = 0;
+      outsideSupport = 0;
+    } else {
+      NeighbourRow.of(rowOrNull); // refuses what is not a row
+      long rowLandmark = getLong(rowOrNull, NeighbourRowLayout.LANDMARK);
+      long rowHalfLife = getLong(rowOrNull, NeighbourRowLayout.HALF_LIFE);
+      if (time - rowLandmark <= LANDMARK_HALF_LIVES * halfLifeMs && rowHalfLife == halfLifeMs) {
+        landmark = rowLandmark;
+      } else {
+        // Also how a changed half-life takes over: the past decays as it was written, up to now.
+        landmark = Math.max(time, rowLandmark);
+        scale = ForwardDecay.factor(rowLandmark, landmark, rowHalfLife);
+      }
+      load(rowOrNull, scale);
+      ownWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.OWN_WEIGHT);
+      ownSupport = getLong(rowOrNull, NeighbourRowLayout.OWN_SUPPORT);
+    }
+
+    double growth = ForwardDecay.factor(time, landmark, halfLifeMs);
+    ownWeight = Math.max(0, ownWeight + growth * finite(updates.getOwnWeight(), updates));
+    ownSupport = Math.max(0, ownSupport + updates.getOwnSupport());
+    for (var update : updates.getNeighbours()) {
+      add(update.getItemId(), growth * finite(update.getWeight(), updates), update.getSupport());
+    }
+    while (size > capacity) {
+      evict();
+    }
+    return write(landmark, ownWeight, ownSupport);
+  }
+
+  private void load(byte[] row, double scale) {
+    size = NeighbourRowLayout.size(row);
+    if (size > weights.length) {
+      allocate(2 * size);
+    }
+    outsideSupport = getInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT);
+    int atSupports = NeighbourRowLayout.supports(size);
+    int atMissed = NeighbourRowLayout.missed(size);
+    int atIdEnds = NeighbourRowLayout.idEnds(size);
+    int start = 0;
+    for (int k = 0; k < size; k++) {
+      weights[k] = scale * getDouble(row, NeighbourRowLayout.weights() + 8 * k);
+      supports[k] = getInt(row, atSupports + 4 * k);
+      missed[k] = getInt(row, atMissed + 4 * k);
+      idStarts[k] = start;
+      start = getUnsignedShort(row, atIdEnds + 2 * k);
+      idEnds[k] = start;
+    }
+    System.arraycopy(row, NeighbourRowLayout.tags(size), tags, 0, size);
+    Arrays.fill(fresh, 0, size, false);
+    idsUsed = start;
+    if (ids.length < idsUsed) {
+      ids = new byte[2 * idsUsed];
+    }
+    System.arraycopy(row, NeighbourRowLayout.ids(size), ids, 0, idsUsed);
+  }
+
+  private void add(String itemId, double weight, int support) {
+    int idLength = stage(itemId);
+    byte tag = (byte) ItemHash.of(ids, idsUsed, idsUsed + idLength);
+    int k = find(tag, idLength);
+    if (k >= 0) {
+      weights[k] = Math.max(0, weights[k] + weight);
+      supports[k] = saturatedSum(supports[k], support);
+      fresh[k] = true;
+      if (support < 0 && supports[k] == 0) {
+        remove(k);
+      }
+    } else if (support >= 0 && weight > 0) {
+      append(idLength, tag, weight, support);
+    }
+    // A take-back of an item that is not in the row lowers nothing: the bounds hold as they are.
+  }
+
+  /**
+   * Writes the id behind the ids in use, where a newcomer's id would stand, and says its length.
+   */
+  private int stage(String itemId) {
+    if (ids.length < idsUsed + MAX_ID_BYTES) {
+      ids = Arrays.copyOf(ids, 2 * ids.length + MAX_ID_BYTES);
+    }
+    int length = itemId.length();
+    if (length <= MAX_ID_BYTES) {
+      int i = 0;
+      while (i < length && itemId.charAt(i) < 0x80) {
+        ids[idsUsed + i] = (byte) itemId.charAt(i);
+        i++;
+      }
+      if (i == length) {
+        return length;
+      }
+    }
+    var utf8 = itemId.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length > MAX_ID_BYTES) {
+      throw new IllegalArgumentException(
+          "An item id has at most %d bytes, this one has %d".formatted(MAX_ID_BYTES, utf8.length));
+    }
+    System.arraycopy(utf8, 0, ids, idsUsed, utf8.length);
+    return utf8.length;
+  }
+
+  private int find(byte tag, int idLength) {
+    for (int k = 0; k < size; k++) {
+      if (tags[k] == tag
+          && Arrays.equals(ids, idStarts[k], idEnds[k], ids, idsUsed, idsUsed + idLength)) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  private void append(int idLength, byte tag, double weight, int support) {
+    if (size == weights.length) {
+      allocate(2 * size);
+    }
+    weights[size] = weight;
+    supports[size] = support;
+    missed[size] = outsideSupport;
+    tags[size] = tag;
+    idStarts[size] = idsUsed;
+    idEnds[size] = idsUsed + idLength;
+    fresh[size] = true;
+    idsUsed += idLength;
+    size++;
+  }
+
+  private void evict() {
+    int victim = -1;
+    int freshVictim = 0;
+    for (int k = 0; k < size; k++) {
+      if (fresh[k]) {
+        if (weights[k] < weights[freshVictim] || !fresh[freshVictim]) {
+          freshVictim = k;
+        }
+      } else if (victim < 0 || weights[k] < weights[victim]) {
+        victim = k;
+      }
+    }
+    remove(victim >= 0 ? victim : freshVictim);
+  }
+
+  /** Takes a neighbour out; its id stays among the ids until the row is written. */
+  private void remove(int k) {
+    outsideSupport = Math.max(outsideSupport, saturatedSum(supports[k], missed[k]));
+    size--;
+    weights[k] = weights[size];
+    supports[k] = supports[size];
+    missed[k] = missed[size];
+    tags[k] = tags[size];
+    idStarts[k] = idStarts[size];
+    idEnds[k] = idEnds[size];
+    fresh[k] = fresh[size];
+  }
+
+  private byte[] write(long landmark, double ownWeight, long ownSupport) {
+    int idBytes = 0;
+    for (int k = 0; k < size; k++) {
+      idBytes += idEnds[k] - idStarts[k];
+    }
+    int atIds = NeighbourRowLayout.ids(size);
+    var row = new byte[atIds + idBytes];
+    row[0] = NeighbourRowLayout.VERSION;
+    putUnsignedShort(row, NeighbourRowLayout.SIZE, size);
+    putInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT, outsideSupport);
+    putLong(row, NeighbourRowLayout.OWN_SUPPORT, ownSupport);
+    putLong(row, NeighbourRowLayout.LANDMARK, landmark);
+    putLong(row, NeighbourRowLayout.HALF_LIFE, halfLifeMs);
+    putDouble(row, NeighbourRowLayout.OWN_WEIGHT, ownWeight);
+    int atSupports = NeighbourRowLayout.supports(size);
+    int atMissed = NeighbourRowLayout.missed(size);
+    int atIdEnds = NeighbourRowLayout.idEnds(size);
+    int end = 0;
+    for (int k = 0; k < size; k++) {
+      putDouble(row, NeighbourRowLayout.weights() + 8 * k, weights[k]);
+      putInt(row, atSupports + 4 * k, supports[k]);
+      putInt(row, atMissed + 4 * k, missed[k]);
+      int length = idEnds[k] - idStarts[k];
+      System.arraycopy(ids, idStarts[k], row, atIds + end, length);
+      end += length;
+      putUnsignedShort(row, atIdEnds + 2 * k, end);
+    }
+    System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
+    return row;
+  }
+
+  private void allocate(int neighbours) {
+    weights = weights == null ? new double[neighbours] : Arrays.copyOf(weights, neighbours);
+    supports = supports == null ? new int[neighbours] : Arrays.copyOf(supports, neighbours);
+    missed = missed == null ? new int[neighbours] : Arrays.copyOf(missed, neighbours);
+    tags = tags == null ? new byte[neighbours] : Arrays.copyOf(tags, neighbours);
+    idStarts = idStarts == null ? new int[neighbours] : Arrays.copyOf(idStarts, neighbours);
+    idEnds = idEnds == null ? new int[neighbours] : Arrays.copyOf(idEnds, neighbours);
+    fresh = fresh == null ? new boolean[neighbours] : Arrays.copyOf(fresh, neighbours);
+  }
+
+  private static int saturatedSum(int count, int change) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(0L, (long) count + change));
+  }
+
+  private static double finite(double weight, ItemUpdates updates) {
+    if (!Double.isFinite(weight)) {
+      throw new IllegalArgumentException(
+          "A weight of item %s is not a finite number: %s".formatted(updates.getItemId(), weight));
+    }
+    return weight;
+  }
+}

@@ -1,0 +1,18 @@
+package io.shopstream.streams.profile;
+
+import io.shopstream.events.PairKind;
+
+/** Takes what items and pairs of items gain from a visit or an order. */
+public interface PairSink {
+  /**
+   * An item gained.
+   *
+   * @param timeMs event time that the weight is as of, in milliseconds since 1970-01-01 UTC
+   * @param support visits (orders) with the item; negative when taken back
+   */
+  void own(PairKind kind, String itemId, long timeMs, double weight, int support);
+
+  /** The neighbour gained in the row of the item; see {@link #own}. */
+  void pair(
+      PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support);
+}

@@ -1,0 +1,251 @@
+package io.shopstream.streams.profile;
+
+import io.shopstream.events.VisitItem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is remembered of a visit, a run of events with gaps of at most half an hour: the last
+ * distinct items touched, newest last, each with the time of its last touch and whether it is in
+ * the basket. An immutable value that holds its binary form, so that a store reads and writes it
+ * without copies:
+ *
+ * <pre>
+ *  offset  bytes
+ *       0      1  format version, 1
+ *       1      8  time of the first event, ms since 1970, big-endian like the rest
+ *       9      8  time of the newest event
+ *      17      4  first touches so far
+ *      21      1  number of items remembered, n
+ *      22      …  n items, oldest first: flags (bit 0: in the basket), time since the first event
+ *                 (zig-zag variable-length, ms), length of the id, id in UTF-8
+ * </pre>
+ */
+public final class Visit {
+  /** No visit yet. */
+  public static final Visit NONE = new Visit(emptyBytes());
+
+  /** Ids are at most this long, in bytes of UTF-8. */
+  static final int MAX_ID_BYTES = 64;
+
+  private static final byte VERSION = 1;
+  private static final int START = 1;
+  private static final int NEWEST = 9;
+  private static final int FIRST_TOUCHES = 17;
+  private static final int SIZE = 21;
+  private static final int HEADER_BYTES = 22;
+  private static final int IN_BASKET = 1;
+  private static final int MAX_VARINT_BYTES = 10;
+
+  private final byte[] bytes;
+
+  private Visit(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Views a visit in its binary form. The bytes are not copied and must not change any more.
+   *
+   * @throws IllegalArgumentException if they are not a visit of a known version
+   */
+  public static Visit of(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES || bytes[0] != VERSION) {
+      throw new IllegalArgumentException(
+          "Not a visit of format version %d: %d bytes%s"
+              .formatted(VERSION, bytes.length, bytes.length == 0 ? "" : ", version " + bytes[0]));
+    }
+    return new Visit(bytes);
+  }
+
+  /** The binary form; not a copy, must not be written to. */
+  public byte[] toBytes() {
+    return bytes;
+  }
+
+  /** Whether no event has been seen. */
+  public boolean isEmpty() {
+    return size() == 0;
+  }
+
+  /** Number of items remembered. */
+  public int size() {
+    return bytes[SIZE] & 0xFF;
+  }
+
+  /** Time of the first event in order of arrival, in milliseconds since 1970-01-01 UTC. */
+  public long startMs() {
+    return ByteBuffer.wrap(bytes).getLong(START);
+  }
+
+  /** Time of the newest event, in milliseconds since 1970-01-01 UTC. */
+  public long newestMs() {
+    return ByteBuffer.wrap(bytes).getLong(NEWEST);
+  }
+
+  /** How often an item was touched that was not remembered at that time. */
+  public int firstTouches() {
+    return ByteBuffer.wrap(bytes).getInt(FIRST_TOUCHES);
+  }
+
+  /** The items remembered, newest last. */
+  public List<VisitItem> items() {
+    var items = new ArrayList<VisitItem>(size());
+    long start = startMs();
+    for (var cursor = cursor(); cursor.next(); ) {
+      items.add(new VisitItem(cursor.id(), start + cursor.sinceStartMs, cursor.inBasket));
+    }
+    return items;
+  }
+
+  /** Whether the item is remembered. */
+  public boolean remembers(String itemId) {
+    return find(itemId.getBytes(StandardCharsets.UTF_8)) >= 0;
+  }
+
+  /**
+   * The visit with an item put into the basket or taken out. An item that is not remembered stays
+   * unknown: touch it first.
+   */
+  public Visit withBasket(String itemId, boolean inBasket) {
+    int at = find(itemId.getBytes(StandardCharsets.UTF_8));
+    if (at < 0 || inBasket == ((bytes[at] & IN_BASKET) != 0)) {
+      return this;
+    }
+    var changed = bytes.clone();
+    changed[at] ^= IN_BASKET;
+    return new Visit(changed);
+  }
+
+  /** A visit that begins with one touch. */
+  static Visit beginning(byte[] id, long timeMs) {
+    var empty = new byte[HEADER_BYTES];
+    empty[0] = VERSION;
+    ByteBuffer.wrap(empty).putLong(START, timeMs).putLong(NEWEST, timeMs);
+    return new Visit(empty).touched(id, -1, timeMs, 1);
+  }
+
+  /**
+   * The visit after a touch.
+   *
+   * @param rememberedAt offset of the item as {@link #find} told, negative if it is not remembered
+   * @param memory most items to remember; the oldest goes when there are more
+   */
+  Visit touched(byte[] id, int rememberedAt, long timeMs, int memory) {
+    boolean first = rememberedAt < 0;
+    int size = size();
+    var out = ByteBuffer.allocate(bytes.length + 2 + MAX_VARINT_BYTES + id.length);
+    out.put(bytes, 0, HEADER_BYTES);
+    int from = HEADER_BYTES;
+    byte flags = 0;
+    if (!first) {
+      flags = bytes[rememberedAt];
+      out.put(bytes, from, rememberedAt - from);
+      from = entryEnd(rememberedAt);
+    } else if (size >= memory) {
+      from = entryEnd(from);
+    } else {
+      size++;
+    }
+    out.put(bytes, from, bytes.length - from);
+    out.put(flags);
+    putVarint(out, timeMs - startMs());
+    out.put((byte) id.length).put(id);
+    out.putLong(NEWEST, Math.max(newestMs(), timeMs));
+    out.putInt(FIRST_TOUCHES, firstTouches() + (first ? 1 : 0));
+    out.put(SIZE, (byte) size);
+    return new Visit(Arrays.copyOf(out.array(), out.position()));
+  }
+
+  /** Offset of an item's entry, -1 if it is not remembered. */
+  int find(byte[] id) {
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (Arrays.equals(bytes, cursor.idStart, cursor.idEnd, id, 0, id.length)) {
+        return cursor.entryStart;
+      }
+    }
+    return -1;
+  }
+
+  Cursor cursor() {
+    return new Cursor();
+  }
+
+  private int entryEnd(int entryStart) {
+    int at = entryStart + 1;
+    while (bytes[at] < 0) {
+      at++;
+    }
+    at++;
+    return at + 1 + bytes[at];
+  }
+
+  private static void putVarint(ByteBuffer out, long value) {
+    long zigZag = (value << 1) ^ (value >> 63);
+    while ((zigZag & ~0x7FL) != 0) {
+      out.put((byte) (zigZag | 0x80));
+      zigZag >>>= 7;
+    }
+    out.put((byte) zigZag);
+  }
+
+  private static byte[] emptyBytes() {
+    var empty = new byte[HEADER_BYTES];
+    empty[0] = VERSION;
+    return empty;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Visit visit && Arrays.equals(bytes, visit.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /** Says how much is remembered, not what. */
+  @Override
+  public String toString() {
+    return "Visit[items=%d, firstTouches=%d]".formatted(size(), firstTouches());
+  }
+
+  /** Walks the items, oldest first. */
+  final class Cursor {
+    private int entryStart;
+    private int idStart;
+    private int idEnd = HEADER_BYTES;
+    private int left = size();
+    private boolean inBasket;
+    private long sinceStartMs;
+
+    boolean next() {
+      if (left == 0) {
+        return false;
+      }
+      left--;
+      entryStart = idEnd;
+      inBasket = (bytes[entryStart] & IN_BASKET) != 0;
+      int at = entryStart + 1;
+      long zigZag = 0;
+      int shift = 0;
+      byte b;
+      do {
+        b = bytes[at++];
+        zigZag |= (long) (b & 0x7F) << shift;
+        shift += 7;
+      } while (b < 0);
+      sinceStartMs = (zigZag >>> 1) ^ -(zigZag & 1);
+      idStart = at + 1;
+      idEnd = idStart + bytes[at];
+      return true;
+    }
+
+    String id() {
+      return new String(bytes, idStart, idEnd - idStart, StandardCharsets.UTF_8);
+    }
+  }
+}

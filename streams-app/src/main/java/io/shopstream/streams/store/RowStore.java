@@ -1,0 +1,424 @@
+package io.shopstream.streams.store;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.query.KeyQuery;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
+
+/**
+ * A key-value store with a write-back table in front of a logged RocksDB store. A row that changes
+ * a thousand times between two commits is written to RocksDB and to the changelog once, while
+ * queries see every change at once.
+ *
+ * <p>Kafka Streams' own caching store holds a lock while a commit writes its dirty rows, so that
+ * readers wait for the flush; here readers never wait. The rules that make this safe:
+ *
+ * <ul>
+ *   <li>one thread writes (the task's), any number read;
+ *   <li>a row is a byte array that is never changed once it is in the table;
+ *   <li>a dirty row leaves the table only after it is in RocksDB;
+ *   <li>what is in the table and dirty belongs to the open transaction: it is written before the
+ *       transaction commits, and dropped when the task is closed without a commit.
+ * </ul>
+ *
+ * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave; above {@code
+ * dirtyBytes} the rows that were dirtied first are written before the commit, which also bounds
+ * what a commit has to write.
+ */
+public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
+    implements KeyValueStore<Bytes, byte[]> {
+
+  /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
+  private static final int ROW_OVERHEAD_BYTES = 136;
+
+  private final long maxTableBytes;
+  private final long maxDirtyBytes;
+  private final ConcurrentHashMap<Bytes, Row> table = new ConcurrentHashMap<>();
+  // Owned by the writing thread: use order as a ring around the sentinel, and dirty rows, oldest
+  // first.
+  private final Row sentinel = new Row(Bytes.wrap(new byte[0]));
+  private final ArrayDeque<Row> dirty = new ArrayDeque<>();
+  private long tableBytes;
+  private long dirtyBytes;
+  private InternalProcessorContext<?, ?> context;
+
+  RowStore(KeyValueStore<Bytes, byte[]> logged, long maxTableBytes, long maxDirtyBytes) {
+    super(logged);
+    this.maxTableBytes = maxTableBytes;
+    this.maxDirtyBytes = maxDirtyBytes;
+    sentinel.older = sentinel;
+    sentinel.newer = sentinel;
+  }
+
+  private static final class Row {
+    final Bytes key;
+    // null: deleted, or (clean) known to be absent
+    volatile byte[] value;
+    boolean isDirty;
+    Row older;
+    Row newer;
+
+    Row(Bytes key) {
+      this.key = key;
+    }
+
+    long bytes() {
+      var value = this.value;
+      return (long) ROW_OVERHEAD_BYTES + key.get().length + (value == null ? 0 : value.length);
+    }
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    this.context = (InternalProcessorContext<?, ?>) context;
+    super.init(context, root);
+  }
+
+  // ---------------------------------------------------------------- reading, by any thread
+
+  @Override
+  public byte[] get(Bytes key) {
+    var row = table.get(key);
+    return row != null ? row.value : wrapped().get(key);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the type of the answer follows from the type of the query
+  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    if (query instanceof KeyQuery<?, ?> keyQuery && keyQuery.getKey() instanceof Bytes key) {
+      var result = (QueryResult<R>) QueryResult.forResult(get(key));
+      result.setPosition(getPosition());
+      return result;
+    }
+    return super.query(query, bound, config);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
+    return overlay(dirtyRows(from, to), wrapped().range(from, to), false);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
+    return overlay(dirtyRows(from, to), wrapped().reverseRange(from, to), true);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> all() {
+    return overlay(dirtyRows(null, null), wrapped().all(), false);
+  }
+
+  @Override
+  public KeyValueIterator<Bytes, byte[]> reverseAll() {
+    return overlay(dirtyRows(null, null), wrapped().reverseAll(), true);
+  }
+
+  @Override
+  public <S extends Serializer<P>, P> KeyValueIterator<Bytes, byte[]> prefixScan(
+      P prefix, S serializer) {
+    var from = Bytes.wrap(serializer.serialize(null, prefix));
+    var rows = new TreeMap<Bytes, byte[]>();
+    table.forEach(
+        (key, row) -> {
+          if (row.isDirty && startsWith(key.get(), from.get())) {
+            rows.put(key, row.value);
+          }
+        });
+    return overlay(rows, wrapped().prefixScan(prefix, serializer), false);
+  }
+
+  @Override
+  public long approximateNumEntries() {
+    return wrapped().approximateNumEntries();
+  }
+
+  private NavigableMap<Bytes, byte[]> dirtyRows(Bytes from, Bytes to) {
+    var rows = new TreeMap<Bytes, byte[]>();
+    table.forEach(
+        (key, row) -> {
+          if (row.isDirty
+              && (from == null || key.compareTo(from) >= 0)
+              && (to == null || key.compareTo(to) <= 0)) {
+            // Tombstones are kept: they hide the row beneath.
+            rows.put(key, row.value);
+          }
+        });
+    return rows;
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    if (key.length < prefix.length) {
+      return false;
+    }
+    for (var i = 0; i < prefix.length; i++) {
+      if (key[i] != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static KeyValueIterator<Bytes, byte[]> overlay(
+      NavigableMap<Bytes, byte[]> above, KeyValueIterator<Bytes, byte[]> below, boolean reverse) {
+    return new OverlayIterator(reverse ? above.descendingMap() : above, below, reverse);
+  }
+
+  // ---------------------------------------------------------------- writing, by the task's thread
+
+  /**
+   * The row as the writer sees it; keeps it in the table, because the writer will write it back.
+   *
+   * @return the row, or null when there is none
+   */
+  public byte[] getForUpdate(Bytes key) {
+    var row = table.get(key);
+    if (row == null) {
+      row = new Row(key);
+      row.value = wrapped().get(key);
+      insert(row);
+      evict(row);
+    } else {
+      touch(row);
+    }
+    return row.value;
+  }
+
+  @Override
+  public void put(Bytes key, byte[] value) {
+    var row = table.get(key);
+    if (row == null) {
+      row = new Row(key);
+      // The value comes before the row is visible: a reader must not take «absent» from it.
+      row.value = value;
+      row.isDirty = true;
+      insert(row);
+      dirty.add(row);
+      dirtyBytes += row.bytes();
+    } else {
+      var before = row.bytes();
+      row.value = value;
+      var growth = row.bytes() - before;
+      tableBytes += growth;
+      if (row.isDirty) {
+        dirtyBytes += growth;
+      } else {
+        row.isDirty = true;
+        dirty.add(row);
+        dirtyBytes += row.bytes();
+      }
+      touch(row);
+    }
+    while (dirtyBytes > maxDirtyBytes) {
+      writeBack(dirty.remove());
+    }
+    evict(row);
+  }
+
+  @Override
+  public byte[] putIfAbsent(Bytes key, byte[] value) {
+    var before = get(key);
+    if (before == null) {
+      put(key, value);
+    }
+    return before;
+  }
+
+  @Override
+  public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+    entries.forEach(entry -> put(entry.key, entry.value));
+  }
+
+  @Override
+  public byte[] delete(Bytes key) {
+    var before = get(key);
+    put(key, null);
+    return before;
+  }
+
+  private void insert(Row row) {
+    linkNewest(row);
+    tableBytes += row.bytes();
+    table.put(row.key, row);
+  }
+
+  private void touch(Row row) {
+    unlink(row);
+    linkNewest(row);
+  }
+
+  private void linkNewest(Row row) {
+    row.older = sentinel.older;
+    row.newer = sentinel;
+    sentinel.older.newer = row;
+    sentinel.older = row;
+  }
+
+  private static void unlink(Row row) {
+    row.older.newer = row.newer;
+    row.newer.older = row.older;
+  }
+
+  /** Makes room; the row in hand stays, even when it alone is larger than the table may be. */
+  private void evict(Row inHand) {
+    while (tableBytes > maxTableBytes) {
+      var oldest = sentinel.newer;
+      if (oldest == inHand || oldest == sentinel) {
+        return;
+      }
+      if (oldest.isDirty) {
+        // Rows are dirtied in about the order they are used in, so this one is near the front.
+        dirty.remove(oldest);
+        writeBack(oldest);
+      }
+      unlink(oldest);
+      tableBytes -= oldest.bytes();
+      table.remove(oldest.key);
+    }
+  }
+
+  private void writeBack(Row row) {
+    wrapped().put(row.key, row.value);
+    dirtyBytes -= row.bytes();
+    row.isDirty = false;
+  }
+
+  // ---------------------------------------------------------------- the task's life
+
+  /** Called by Kafka Streams before each commit: what is dirty goes into the transaction. */
+  @Override
+  public void flushCache() {
+    if (!dirty.isEmpty()) {
+      FlushContext.ensureRecordContext(context);
+    }
+    for (var row = dirty.poll(); row != null; row = dirty.poll()) {
+      writeBack(row);
+    }
+    super.flushCache();
+  }
+
+  /** Called when the task turns from active to standby: from now on RocksDB changes beneath. */
+  @Override
+  public void clearCache() {
+    dropTable();
+    super.clearCache();
+  }
+
+  @Override
+  public void close() {
+    dropTable();
+    super.close();
+  }
+
+  private void dropTable() {
+    table.clear();
+    dirty.clear();
+    sentinel.older = sentinel;
+    sentinel.newer = sentinel;
+    tableBytes = 0;
+    dirtyBytes = 0;
+  }
+
+  /** Rows in the table now, clean and dirty. */
+  public int tableRows() {
+    return table.size();
+  }
+
+  /** The task that holds the store, for logs. */
+  @Override
+  public String toString() {
+    return "RowStore " + name() + (context == null ? "" : " of task " + context.taskId());
+  }
+
+  /** Rows in the order of their keys, the table's before RocksDB's. */
+  private static final class OverlayIterator implements KeyValueIterator<Bytes, byte[]> {
+    private final Iterator<Map.Entry<Bytes, byte[]>> above;
+    private final KeyValueIterator<Bytes, byte[]> below;
+    private final boolean reverse;
+    private Map.Entry<Bytes, byte[]> nextAbove;
+    private KeyValue<Bytes, byte[]> next;
+
+    OverlayIterator(
+        NavigableMap<Bytes, byte[]> above, KeyValueIterator<Bytes, byte[]> below, boolean reverse) {
+      this.above = above.entrySet().iterator();
+      this.below = below;
+      this.reverse = reverse;
+      this.nextAbove = this.above.hasNext() ? this.above.next() : null;
+      advance();
+    }
+
+    private void advance() {
+      next = null;
+      while (next == null && (nextAbove != null || below.hasNext())) {
+        var order = order();
+        if (order <= 0) {
+          if (order == 0) {
+            below.next();
+          }
+          if (nextAbove.getValue() != null) {
+            next = KeyValue.pair(nextAbove.getKey(), nextAbove.getValue());
+          }
+          nextAbove = above.hasNext() ? above.next() : null;
+        } else {
+          next = below.next();
+        }
+      }
+    }
+
+    private int order() {
+      if (nextAbove == null) {
+        return 1;
+      }
+      if (!below.hasNext()) {
+        return -1;
+      }
+      var order = nextAbove.getKey().compareTo(below.peekNextKey());
+      return reverse ? -order : order;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public KeyValue<Bytes, byte[]> next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      var result = next;
+      advance();
+      return result;
+    }
+
+    @Override
+    public Bytes peekNextKey() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      return next.key;
+    }
+
+    @Override
+    public void close() {
+      below.close();
+    }
+  }
+}

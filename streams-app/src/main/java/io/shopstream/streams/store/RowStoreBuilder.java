@@ -1,0 +1,80 @@
+package io.shopstream.streams.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Builds a {@link RowStore} over a logged RocksDB store of the same name. */
+public final class RowStoreBuilder implements StoreBuilder<RowStore> {
+
+  private final String name;
+  private final long tableBytes;
+  private final long dirtyBytes;
+  private final Map<String, String> logConfig = new HashMap<>();
+
+  /**
+   * @param name of the store, and so of its changelog
+   * @param tableBytes bound of the table of one partition, in bytes
+   * @param dirtyBytes bound of what waits for the commit in one partition, in bytes
+   */
+  public RowStoreBuilder(String name, long tableBytes, long dirtyBytes) {
+    if (tableBytes < dirtyBytes || dirtyBytes < 1) {
+      throw new IllegalArgumentException(
+          "Store %s: table bytes (%d) must be at least dirty bytes (%d), and both positive"
+              .formatted(name, tableBytes, dirtyBytes));
+    }
+    this.name = name;
+    this.tableBytes = tableBytes;
+    this.dirtyBytes = dirtyBytes;
+  }
+
+  @Override
+  public RowStore build() {
+    var logged =
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingDisabled()
+            .withLoggingEnabled(logConfig)
+            .build();
+    return new RowStore(logged, tableBytes, dirtyBytes);
+  }
+
+  @Override
+  public StoreBuilder<RowStore> withLoggingEnabled(Map<String, String> config) {
+    logConfig.clear();
+    logConfig.putAll(config);
+    return this;
+  }
+
+  @Override
+  public StoreBuilder<RowStore> withCachingEnabled() {
+    throw new UnsupportedOperationException("A row store has its own table in front");
+  }
+
+  @Override
+  public StoreBuilder<RowStore> withCachingDisabled() {
+    throw new UnsupportedOperationException("A row store has its own table in front");
+  }
+
+  @Override
+  public StoreBuilder<RowStore> withLoggingDisabled() {
+    throw new UnsupportedOperationException("Without a changelog a row store loses what it holds");
+  }
+
+  @Override
+  public Map<String, String> logConfig() {
+    return Map.copyOf(logConfig);
+  }
+
+  @Override
+  public boolean loggingEnabled() {
+    return true;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+}

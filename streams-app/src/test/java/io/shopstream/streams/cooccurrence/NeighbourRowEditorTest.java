@@ -1,0 +1,216 @@
+package io.shopstream.streams.cooccurrence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.shopstream.events.ItemUpdates;
+import io.shopstream.events.PairKind;
+import io.shopstream.events.PairUpdate;
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.events.state.NeighbourRow;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class NeighbourRowEditorTest {
+  private static final Duration HALF_LIFE = Duration.ofHours(10);
+  private static final long START = 1_700_000_000_000L;
+
+  @Test
+  void shouldCountWhatCame() {
+    var editor = new NeighbourRowEditor(10, HALF_LIFE);
+    var row = editor.apply(null, update(START, 1, pair("tea", 1, 1), pair("grün", 0.5, 1)));
+    row = editor.apply(row, update(START, 2, pair("tea", 1, 2)));
+
+    var view = NeighbourRow.of(row);
+    assertThat(view.size()).isEqualTo(2);
+    assertThat(view.support()).isEqualTo(3);
+    assertThat(view.weight()).isEqualTo(3);
+    assertThat(view.supportError()).isZero();
+    assertThat(view.neighbourId(0)).isEqualTo("tea");
+    assertThat(view.neighbourSupport(0)).isEqualTo(3);
+    assertThat(view.neighbourWeight(0)).isEqualTo(2);
+    assertThat(view.neighbourId(1)).isEqualTo("grün");
+    assertThat(view.neighbourHash(1)).isEqualTo(ItemHash.of("grün"));
+  }
+
+  @Test
+  void shouldHalveWeightsInAHalfLifeAndGiveLateUpdatesWhatTheyHadHadInTime() {
+    var editor = new NeighbourRowEditor(10, HALF_LIFE);
+    long later = START + HALF_LIFE.toMillis();
+    var row = editor.apply(null, update(later, 1, pair("tea", 1, 1)));
+    row = editor.apply(row, update(START, 1, pair("tea", 1, 1)));
+
+    var view = NeighbourRow.of(row);
+    assertThat(view.weightAt(later)).isCloseTo(1.5, within(1e-12));
+    assertThat(view.neighbourWeightAt(0, later)).isCloseTo(1.5, within(1e-12));
+    assertThat(view.neighbourSupport(0)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldMoveTheLandmarkBeforeWeightsGrowOutOfBounds() {
+    var editor = new NeighbourRowEditor(10, HALF_LIFE);
+    byte[] row = null;
+    long time = START;
+    for (int i = 0; i < 5_000; i++, time += HALF_LIFE.toMillis()) {
+      row = editor.apply(row, update(time, 1, pair("tea", 1, 1)));
+    }
+    var view = NeighbourRow.of(row);
+    assertThat(view.weightAt(time - HALF_LIFE.toMillis())).isCloseTo(2, within(1e-9));
+    assertThat(view.weight()).isLessThan(1 << 18);
+    assertThat(view.support()).isEqualTo(5_000);
+  }
+
+  @Test
+  void shouldTakeBackAnOrderToTheLastBitAndDropTheNeighbour() {
+    var editor = new NeighbourRowEditor(10, HALF_LIFE);
+    var row = editor.apply(null, update(START, 1, pair("tea", 1, 1), pair("milk", 1, 1)));
+    row = editor.apply(row, update(START + 1_234_567, 1, pair("tea", 1, 1)));
+    row = editor.apply(row, update(START, -1, pair("tea", -1, -1), pair("milk", -1, -1)));
+    row = editor.apply(row, update(START, -5, pair("cup", -1, -1)));
+
+    var view = NeighbourRow.of(row);
+    assertThat(view.support()).isZero();
+    assertThat(view.size()).isEqualTo(1);
+    assertThat(view.neighbourId(0)).isEqualTo("tea");
+    assertThat(view.neighbourSupport(0)).isEqualTo(1);
+    assertThat(view.neighbourWeightAt(0, START + 1_234_567)).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotARow() {
+    var editor = new NeighbourRowEditor(10, HALF_LIFE);
+    var row = editor.apply(null, update(START, 1, pair("tea", 1, 1)));
+    row[0] = 9;
+    assertThatThrownBy(() -> editor.apply(row, update(START, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 9");
+    assertThatThrownBy(() -> NeighbourRow.of(new byte[3]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> editor.apply(null, update(START, 1, pair("x".repeat(65), 1, 1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65");
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void shouldEqualAnUnboundedReferenceWhenTheRowNeverFills(
+      @ForAll("updates") List<ItemUpdates> updates) {
+    var row = applyAll(updates, 100);
+    var reference = new Reference(updates);
+
+    assertThat(row.supportError()).isZero();
+    assertThat(row.size()).isEqualTo(reference.support.size());
+    assertThat(row.support()).isEqualTo(reference.ownSupport);
+    assertThat(row.weightAt(reference.newest))
+        .isCloseTo(reference.ownWeight, within(1e-9 * (1 + reference.ownWeight)));
+    for (int k = 0; k < row.size(); k++) {
+      var id = row.neighbourId(k);
+      assertThat(row.neighbourSupport(k)).isEqualTo(reference.support.get(id));
+      assertThat(row.neighbourMissed(k)).isZero();
+      assertThat(row.neighbourWeightAt(k, reference.newest))
+          .isCloseTo(reference.weight.get(id), within(1e-9 * (1 + reference.weight.get(id))));
+    }
+  }
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void shouldHoldItsErrorBoundsWhenNeighboursAreEvicted(
+      @ForAll("updates") List<ItemUpdates> updates) {
+    var row = applyAll(updates, 5);
+    var reference = new Reference(updates);
+
+    assertThat(row.size()).isLessThanOrEqualTo(5);
+    assertThat(row.support()).isEqualTo(reference.ownSupport);
+    var outside = new HashMap<>(reference.support);
+    for (int k = 0; k < row.size(); k++) {
+      int support = outside.remove(row.neighbourId(k));
+      assertThat(row.neighbourSupport(k)).isLessThanOrEqualTo(support);
+      assertThat(row.neighbourSupport(k) + row.neighbourMissed(k)).isGreaterThanOrEqualTo(support);
+      assertThat(row.neighbourWeightAt(k, reference.newest))
+          .isLessThanOrEqualTo(reference.weight.get(row.neighbourId(k)) * (1 + 1e-9));
+    }
+    assertThat(outside.values()).allMatch(support -> support <= row.supportError());
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void shouldNeverWriteToARowThatOthersMayRead(@ForAll("updates") List<ItemUpdates> updates) {
+    var editor = new NeighbourRowEditor(5, HALF_LIFE);
+    byte[] row = null;
+    for (var update : updates) {
+      byte[] before = row == null ? null : row.clone();
+      byte[] after = editor.apply(row, update);
+      assertThat(row).isEqualTo(before);
+      assertThat(after).isNotSameAs(row);
+      row = after;
+    }
+  }
+
+  @Provide
+  Arbitrary<List<ItemUpdates>> updates() {
+    var neighbour =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 30),
+                Arbitraries.doubles().between(0.01, 3),
+                Arbitraries.integers().between(1, 3))
+            .as((id, weight, support) -> pair("item-" + id, weight, support));
+    return Combinators.combine(
+            Arbitraries.longs().between(0, Duration.ofDays(30).toMillis()),
+            Arbitraries.integers().between(0, 3),
+            neighbour.array(PairUpdate[].class).ofMaxSize(8))
+        .as((age, own, neighbours) -> update(START + age, own, neighbours))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(40);
+  }
+
+  private static NeighbourRow applyAll(List<ItemUpdates> updates, int capacity) {
+    var editor = new NeighbourRowEditor(capacity, HALF_LIFE);
+    byte[] row = null;
+    for (var update : updates) {
+      row = editor.apply(row, update);
+    }
+    return NeighbourRow.of(row);
+  }
+
+  private static ItemUpdates update(long timeMs, int own, PairUpdate... neighbours) {
+    return new ItemUpdates(
+        "pot", PairKind.VIEWED, timeMs, (double) own, own, Arrays.asList(neighbours));
+  }
+
+  private static PairUpdate pair(String itemId, double weight, int support) {
+    return new PairUpdate(itemId, weight, support);
+  }
+
+  /** The same sums without bounds, landmark or bytes. */
+  private static final class Reference {
+    private final Map<String, Integer> support = new HashMap<>();
+    private final Map<String, Double> weight = new HashMap<>();
+    private final long newest;
+    private long ownSupport;
+    private double ownWeight;
+
+    Reference(List<ItemUpdates> updates) {
+      newest = updates.stream().mapToLong(ItemUpdates::getTimeMs).max().orElseThrow();
+      for (var update : updates) {
+        double halfLives = (newest - update.getTimeMs()) / (double) HALF_LIFE.toMillis();
+        double decay = Math.exp(-halfLives * Math.log(2));
+        ownSupport += update.getOwnSupport();
+        ownWeight += decay * update.getOwnWeight();
+        for (var neighbour : update.getNeighbours()) {
+          support.merge(neighbour.getItemId(), neighbour.getSupport(), Integer::sum);
+          weight.merge(neighbour.getItemId(), decay * neighbour.getWeight(), Double::sum);
+        }
+      }
+    }
+  }
+}
