@@ -1,0 +1,130 @@
+package io.shopstream.local.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A running JVM that this process started, under the eye of a {@link Guard}. */
+public final class ChildProcess implements AutoCloseable {
+
+  private static final Duration GRACE = Duration.ofSeconds(25);
+  private static final int LOG_TAIL_BYTES = 4096;
+
+  private final JavaProgram program;
+  private final Process process;
+
+  private ChildProcess(JavaProgram program, Process process) {
+    this.program = program;
+    this.process = process;
+  }
+
+  /**
+   * Starts the program and returns at once.
+   *
+   * @throws UncheckedIOException when the process or its log file cannot be made
+   */
+  public static ChildProcess start(JavaProgram program, Lifetime lifetime) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(program.jvmOptions());
+    command.add("-cp");
+    command.add(String.join(File.pathSeparator, program.classPath()));
+    command.add(Guard.class.getName());
+    command.add(lifetime.name());
+    command.add(program.mainClass());
+    command.addAll(program.arguments());
+    try {
+      Files.createDirectories(program.log().toAbsolutePath().getParent());
+      var builder = new ProcessBuilder(command);
+      builder.environment().putAll(program.environment());
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(Redirect.appendTo(program.log().toFile()));
+      if (lifetime == Lifetime.DETACHED) {
+        builder.redirectInput(Redirect.from(new File("/dev/null")));
+      }
+      return new ChildProcess(program, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(program.name() + " cannot be started", e);
+    }
+  }
+
+  public String name() {
+    return program.name();
+  }
+
+  public Path log() {
+    return program.log();
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Fails if the process has ended.
+   *
+   * @throws IllegalStateException with the exit code and the end of the log
+   */
+  public void requireAlive() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "The %s ended with exit code %d. The end of %s:%n%s"
+              .formatted(name(), process.exitValue(), log(), logTail()));
+    }
+  }
+
+  /** The last lines of the log, at most {@value #LOG_TAIL_BYTES} bytes. */
+  public String logTail() {
+    try (var file = new RandomAccessFile(log().toFile(), "r")) {
+      var start = Math.max(0, file.length() - LOG_TAIL_BYTES);
+      file.seek(start);
+      var bytes = new byte[(int) (file.length() - start)];
+      file.readFully(bytes);
+      var text = new String(bytes, StandardCharsets.UTF_8);
+      return start == 0 ? text : text.substring(text.indexOf('\n') + 1);
+    } catch (IOException e) {
+      return "(no log: " + e.getMessage() + ")";
+    }
+  }
+
+  /** Asks the process to end (SIGTERM) and kills it when it has not ended in 25 seconds. */
+  public void stop() {
+    process.destroy();
+    if (!awaitEnd(GRACE)) {
+      kill();
+    }
+  }
+
+  /** Kills the process (SIGKILL) and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd(GRACE);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Waits for the end of the process; false if it is still running after the time-out. */
+  public boolean awaitEnd(Duration timeout) {
+    try {
+      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.shopstream.local.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What it takes to start a JVM.
+ *
+ * @param name short name for messages, for example {@code broker}
+ * @param jvmOptions heap sizes and system properties
+ * @param classPath elements of the class path
+ * @param mainClass class to run
+ * @param arguments of the main class
+ * @param environment variables added to those of this process
+ * @param log file that standard output and standard error are appended to
+ */
+public record JavaProgram(
+    String name,
+    List<String> jvmOptions,
+    List<String> classPath,
+    String mainClass,
+    List<String> arguments,
+    Map<String, String> environment,
+    Path log) {
+
+  public JavaProgram {
+    jvmOptions = List.copyOf(jvmOptions);
+    classPath = List.copyOf(classPath);
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+}
