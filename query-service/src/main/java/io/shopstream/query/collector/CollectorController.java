@@ -1,0 +1,124 @@
+package io.shopstream.query.collector;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.shopstream.query.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Events in: one object or a list of up to 10,000, acknowledged by Kafka before the answer. */
+@Controller("/v1")
+@Tag(name = "events in", description = "What happens in the shop, one object or a list of them.")
+@ApiResponse(
+    responseCode = "202",
+    description = "Taken, at least one of them; Kafka has them on all replicas.",
+    content = @Content(schema = @Schema(implementation = Receipt.class)))
+@ApiResponse(
+    responseCode = "400",
+    description = "Nothing was taken; errors names the fields.",
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@ApiResponse(
+    responseCode = "413",
+    description = "The body is too long; send fewer events at once.",
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@ApiResponse(
+    responseCode = "503",
+    description = "Kafka does not take events now; try again after Retry-After seconds.",
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+final class CollectorController {
+
+  private final Collector collector;
+  private final EventKinds kinds;
+
+  CollectorController(Collector collector, EventKinds kinds) {
+    this.collector = collector;
+    this.kinds = kinds;
+  }
+
+  @Post("/events")
+  @Operation(
+      summary = "Take clicks",
+      description =
+          "Views, baskets and searches. Give each an event_id: an event that is sent twice counts once.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/Clicks"))))
+  CompletableFuture<HttpResponse<Receipt>> events(@Body byte[] body) {
+    return take(body, kinds.click());
+  }
+
+  @Post("/orders")
+  @Operation(
+      summary = "Take orders",
+      description =
+          "Orders placed, and lines of orders taken back. The same order_id with the same content is a duplicate and counts once.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/Orders"))))
+  @ApiResponse(
+      responseCode = "409",
+      description = "The order id belongs to an order with other content.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  CompletableFuture<HttpResponse<Receipt>> orders(@Body byte[] body) {
+    return take(body, kinds.order());
+  }
+
+  @Post("/catalog/items")
+  @Operation(
+      summary = "Take catalogue items",
+      description = "The whole item each time; what was said of it before is replaced.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/CatalogItems"))))
+  CompletableFuture<HttpResponse<Receipt>> catalogItems(@Body byte[] body) {
+    return take(body, kinds.catalogItem());
+  }
+
+  @Post("/order-outcomes")
+  @Operation(
+      summary = "Take order outcomes",
+      description = "What orders turned out to be: legitimate, or charged back.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/OrderOutcomes"))))
+  CompletableFuture<HttpResponse<Receipt>> orderOutcomes(@Body byte[] body) {
+    return take(body, kinds.orderOutcome());
+  }
+
+  @Post("/identity-links")
+  @Operation(
+      summary = "Take identity links",
+      description = "A visitor logged in: from now on visitor and user are one.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/IdentityLinks"))))
+  CompletableFuture<HttpResponse<Receipt>> identityLinks(@Body byte[] body) {
+    return take(body, kinds.identityLink());
+  }
+
+  private <T extends SpecificRecord> CompletableFuture<HttpResponse<Receipt>> take(
+      byte[] body, EventKind<T> kind) {
+    return collector
+        .take(body, kind)
+        .thenApply(receipt -> HttpResponse.<Receipt>accepted().body(receipt));
+  }
+}

@@ -1,0 +1,56 @@
+package io.shopstream.query.collector;
+
+import io.micronaut.core.annotation.Nullable;
+import io.shopstream.query.problem.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was found wrong with the events of one request, in order. Bounded for each event. */
+final class Faults {
+
+  /** An event with more faults than this is bad enough; the rest is not listed. */
+  private static final int LISTED_PER_EVENT = 10;
+
+  private final List<FieldError> errors = new ArrayList<>();
+  private @Nullable Integer index;
+  private String path = "";
+  private int inEvent;
+
+  /** The next event begins. */
+  void begin(@Nullable Integer indexInBatch) {
+    index = indexInBatch;
+    path = "";
+    inEvent = 0;
+  }
+
+  /** Fields named from now on are within this; returns what to give back to {@link #leave}. */
+  String enter(String prefix) {
+    var outer = path;
+    path = outer + prefix;
+    return outer;
+  }
+
+  void leave(String outer) {
+    path = outer;
+  }
+
+  void add(@Nullable String field, String reason) {
+    if (inEvent++ < LISTED_PER_EVENT) {
+      errors.add(new FieldError(index, field == null ? null : path + field, reason));
+    }
+  }
+
+  /** Whether anything was found in the event that began last. */
+  boolean inThisEvent() {
+    return inEvent > 0;
+  }
+
+  /** Number of faults found in the event that began last. */
+  int count() {
+    return inEvent;
+  }
+
+  List<FieldError> errors() {
+    return errors;
+  }
+}

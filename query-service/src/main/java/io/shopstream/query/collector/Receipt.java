@@ -1,0 +1,41 @@
+package io.shopstream.query.collector;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.config.naming.SnakeCaseStrategy;
+import io.shopstream.query.problem.FieldError;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+
+/**
+ * What became of the events of a request. Those accepted are in Kafka, acknowledged by all
+ * replicas.
+ *
+ * @param accepted events taken, duplicates of orders among them
+ * @param refused events not taken; null for a single event
+ * @param duplicate whether the single order was known with the same content; null for other events
+ * @param duplicates orders of the batch that were known with the same content; null for other
+ *     events
+ * @param id id of the single event when it was made here
+ * @param ids ids made here for events of the batch, by place in the batch
+ * @param errors why events were refused
+ */
+@Serdeable(naming = SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Receipt", description = "What became of the events of a request.")
+record Receipt(
+    @Schema(description = "Events taken, duplicates of orders among them.") int accepted,
+    @Nullable @Schema(description = "Events not taken; in the answer to a batch only.")
+        Integer refused,
+    @Nullable @Schema(description = "Whether the order was known, with the same content.")
+        Boolean duplicate,
+    @Nullable @Schema(description = "Orders of the batch that were known, with the same content.")
+        Integer duplicates,
+    @Nullable @Schema(description = "Id of the event, when it was made here.") String eventId,
+    @Nullable
+        @Schema(
+            description =
+                "Ids made here, by place in the batch; null where the event brought its own.")
+        List<String> eventIds,
+    @Nullable @Schema(description = "Why events were refused.") List<FieldError> errors) {}

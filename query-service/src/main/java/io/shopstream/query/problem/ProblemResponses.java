@@ -1,0 +1,66 @@
+package io.shopstream.query.problem;
+
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.core.convert.exceptions.ConversionErrorException;
+import io.micronaut.core.type.Argument;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+
+/** Gives the errors that the framework finds (no such route, body too long …) the same form. */
+@Singleton
+@Primary
+final class ProblemResponses implements ErrorResponseProcessor<Problem> {
+
+  @Override
+  public MutableHttpResponse<Problem> processResponse(
+      ErrorContext context, MutableHttpResponse<?> response) {
+    var status = response.status();
+    var problem =
+        new Problem(
+            ProblemException.type(status.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+            status.getReason(),
+            status.getCode(),
+            detail(context, status),
+            null,
+            errors(context));
+    return response.contentType(MediaType.of(Problem.MEDIA_TYPE)).body(problem);
+  }
+
+  private static String detail(ErrorContext context, HttpStatus status) {
+    return switch (status) {
+      case INTERNAL_SERVER_ERROR ->
+          "The service failed on this request; its log says why. Nothing in the request needs to change.";
+      case UNSUPPORTED_MEDIA_TYPE ->
+          "The body must be JSON: send the header Content-Type: application/json.";
+      default -> context.hasErrors() ? context.getErrors().get(0).getMessage() : status.getReason();
+    };
+  }
+
+  private static List<FieldError> errors(ErrorContext context) {
+    var cause = context.getRootCause().orElse(null);
+    if (cause instanceof ConversionErrorException conversion) {
+      return List.of(
+          FieldError.of(
+              conversion.getArgument().getName(),
+              "must be " + kind(conversion.getArgument()) + ", not as given"));
+    }
+    if (cause instanceof UnsatisfiedRouteException route) {
+      return List.of(FieldError.of(route.getArgument().getName(), "is required"));
+    }
+    return List.of();
+  }
+
+  private static String kind(Argument<?> argument) {
+    var type = argument.isOptional() ? argument.getFirstTypeVariable().orElse(argument) : argument;
+    return Number.class.isAssignableFrom(type.getWrapperType())
+        ? "a whole number"
+        : "a " + type.getType().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,213 @@
+package io.shopstream.query.state;
+
+import io.netty.channel.EventLoop;
+import io.shopstream.events.StateMetadata;
+import io.shopstream.query.config.StateConfiguration;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows who holds what, and who does not answer. Asks one instance at a time, whoever answers
+ * first; again now and then, and whenever a read met a surprise.
+ */
+final class Directory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+  private static final String PATH = "/state/v1/metadata";
+
+  private final List<Instance> bootstrap;
+  private final StateConfiguration config;
+  private final EventLoop loop;
+  private final StateConnections connections;
+  private final Set<Instance> suspects = ConcurrentHashMap.newKeySet();
+
+  private volatile Ownership known = Ownership.of(new StateMetadata(List.of()));
+  private volatile boolean answered;
+  private volatile long silentSinceNanos = System.nanoTime();
+  private volatile boolean closed;
+
+  // On the loop only.
+  private CompletableFuture<Void> refreshing;
+  private long refreshedNanos;
+  private int turn;
+
+  /**
+   * Starts asking.
+   *
+   * @param loop on which all of it happens; the connections are that loop's
+   */
+  Directory(
+      List<Instance> bootstrap,
+      StateConfiguration config,
+      EventLoop loop,
+      StateConnections connections) {
+    this.bootstrap = bootstrap;
+    this.config = config;
+    this.loop = loop;
+    this.connections = connections;
+    this.refreshedNanos = System.nanoTime() - config.refreshPause().toNanos();
+    loop.execute(this::refreshNowAndThen);
+  }
+
+  /** Who holds what, as far as is known. */
+  Ownership ownership() {
+    return known;
+  }
+
+  /** Whether nobody has answered for so long that waiting is of no use. */
+  boolean silent() {
+    return !answered && System.nanoTime() - silentSinceNanos > config.deadline().toNanos();
+  }
+
+  /** Whether an instance did not answer lately, and was not heard of since. */
+  boolean suspects(Instance instance) {
+    return !suspects.isEmpty() && suspects.contains(instance);
+  }
+
+  /** An instance did not answer: others are asked first until it does. */
+  void suspect(Instance instance) {
+    if (suspects.add(instance)) {
+      LOG.warn("Instance {} of streams-app does not answer; others are asked first", instance);
+      probeLater(instance);
+    }
+  }
+
+  private void probeLater(Instance instance) {
+    var unused =
+        loop.schedule(
+            () -> {
+              if (closed) {
+                return;
+              }
+              var probe =
+                  connections
+                      .get(instance, PATH)
+                      .whenComplete(
+                          (answer, failure) -> {
+                            if (failure == null || !known.instances().contains(instance)) {
+                              suspects.remove(instance);
+                              LOG.info("Instance {} of streams-app is asked again", instance);
+                            } else {
+                              probeLater(instance);
+                            }
+                          });
+            },
+            config.connectTimeout().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void refreshNowAndThen() {
+    if (closed) {
+      return;
+    }
+    var unused =
+        refresh()
+            .whenComplete(
+                (done, failure) ->
+                    loop.schedule(
+                        this::refreshNowAndThen,
+                        answered
+                            ? config.refreshInterval().toMillis()
+                            : config.connectTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS));
+  }
+
+  /** Asks who holds what; completes on the loop when somebody has answered or nobody did. */
+  CompletableFuture<Void> refresh() {
+    if (!loop.inEventLoop()) {
+      return CompletableFuture.supplyAsync(this::refresh, loop).thenCompose(done -> done);
+    }
+    if (refreshing == null) {
+      refreshing = new CompletableFuture<>();
+      var pause = config.refreshPause().toNanos() - (System.nanoTime() - refreshedNanos);
+      if (pause > 0) {
+        var unused = loop.schedule(() -> ask(inTurn()), pause, TimeUnit.NANOSECONDS);
+      } else {
+        ask(inTurn());
+      }
+    }
+    return refreshing;
+  }
+
+  /** Those who answered lately, then the suspects, then the bootstrap addresses. */
+  private Queue<Instance> inTurn() {
+    var instances = List.copyOf(known.instances());
+    var order = new LinkedHashSet<Instance>();
+    for (var i = 0; i < instances.size(); i++) {
+      var instance = instances.get(Math.floorMod(turn + i, instances.size()));
+      if (!suspects.contains(instance)) {
+        order.add(instance);
+      }
+    }
+    turn++;
+    order.addAll(bootstrap);
+    order.addAll(instances);
+    return new ArrayDeque<>(order);
+  }
+
+  private void ask(Queue<Instance> rest) {
+    var instance = rest.poll();
+    if (instance == null) {
+      if (answered) {
+        answered = false;
+        silentSinceNanos = System.nanoTime();
+        LOG.warn("No instance of streams-app answers; asking on");
+      }
+      refreshed();
+      return;
+    }
+    var unused =
+        connections
+            .get(instance, PATH)
+            .whenComplete(
+                (answer, failure) -> {
+                  var heard =
+                      failure == null && answer.status() == 200 ? read(answer.body()) : null;
+                  if (heard == null) {
+                    ask(rest);
+                  } else {
+                    known = heard;
+                    if (!answered) {
+                      answered = true;
+                      LOG.info("State is held by {}", heard.instances());
+                    }
+                    refreshed();
+                  }
+                });
+  }
+
+  private void refreshed() {
+    var done = refreshing;
+    refreshing = null;
+    refreshedNanos = System.nanoTime();
+    done.complete(null);
+  }
+
+  private static Ownership read(byte[] body) {
+    try {
+      var metadata =
+          new SpecificDatumReader<StateMetadata>(StateMetadata.getClassSchema())
+              .read(null, DecoderFactory.get().binaryDecoder(body, null));
+      var ownership = Ownership.of(metadata);
+      return ownership.instances().isEmpty() ? null : ownership; // it knows nothing yet itself
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("An answer of {} cannot be read: {}", PATH, e.toString());
+      return null;
+    }
+  }
+
+  void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,103 @@
+package io.shopstream.query.state;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.query.config.StateConfiguration;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Reads state over HTTP, on the event loops that serve the queries. */
+@Context
+final class HttpStateClient implements StateClient {
+
+  /** An event loop with its own connections. */
+  private record Lane(EventLoop loop, StateConnections connections) {}
+
+  private final StateConfiguration config;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final AtomicInteger turn = new AtomicInteger();
+  private final Directory directory;
+  private final Counter stale;
+  private final Counter unavailable;
+
+  @Inject
+  HttpStateClient(EventLoopGroupRegistry loops, StateConfiguration config, MeterRegistry meters) {
+    this(loops.getDefaultEventLoopGroup(), config, meters);
+  }
+
+  HttpStateClient(EventLoopGroup loops, StateConfiguration config, MeterRegistry meters) {
+    this.config = config;
+    for (var executor : loops) {
+      var loop = (EventLoop) executor;
+      lanes.add(new Lane(loop, new StateConnections(loop, config)));
+    }
+    var bootstrap =
+        Arrays.stream(config.bootstrap().split(","))
+            .map(String::trim)
+            .filter(address -> !address.isEmpty())
+            .map(Instance::parse)
+            .toList();
+    var first = lanes.get(0);
+    directory = new Directory(bootstrap, config, first.loop(), first.connections());
+    stale =
+        Counter.builder("state.rows.stale")
+            .description("Rows that a standby answered for.")
+            .register(meters);
+    unavailable =
+        Counter.builder("state.rows.unavailable")
+            .description("Rows that no instance answered for in time.")
+            .register(meters);
+  }
+
+  @Override
+  public CompletableFuture<List<StateRow>> read(StateStore store, List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    var lane = lane();
+    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config.deadline());
+    if (lane.loop().inEventLoop()) {
+      read.start();
+    } else {
+      lane.loop().execute(read::start);
+    }
+    return read.result().thenApply(this::counted);
+  }
+
+  /** The lane of the calling thread, else any. */
+  private Lane lane() {
+    for (var lane : lanes) {
+      if (lane.loop().inEventLoop()) {
+        return lane;
+      }
+    }
+    return lanes.get(Math.floorMod(turn.getAndIncrement(), lanes.size()));
+  }
+
+  private List<StateRow> counted(List<StateRow> rows) {
+    for (var row : rows) {
+      if (row instanceof StateRow.Unavailable) {
+        unavailable.increment();
+      } else if (row instanceof StateRow.Found found && found.stale()
+          || row instanceof StateRow.Absent absent && absent.stale()) {
+        stale.increment();
+      }
+    }
+    return rows;
+  }
+
+  @PreDestroy
+  void close() {
+    directory.close();
+  }
+}

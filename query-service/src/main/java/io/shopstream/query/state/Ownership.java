@@ -1,0 +1,69 @@
+package io.shopstream.query.state;
+
+import io.shopstream.events.StateHost;
+import io.shopstream.events.StateMetadata;
+import io.shopstream.events.state.StateStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who holds what, as an instance of streams-app told it last. Never changed, only replaced. */
+final class Ownership {
+
+  /** Who holds one partition of a store. */
+  record Holders(Optional<Instance> active, List<Instance> standbys) {}
+
+  private final Map<StateStore, List<Holders>> stores;
+  private final Set<Instance> instances;
+
+  private Ownership(Map<StateStore, List<Holders>> stores, Set<Instance> instances) {
+    this.stores = stores;
+    this.instances = instances;
+  }
+
+  static Ownership of(StateMetadata metadata) {
+    var stores = new EnumMap<StateStore, List<Holders>>(StateStore.class);
+    var instances = new LinkedHashSet<Instance>();
+    for (var store : StateStore.values()) {
+      for (var owners : metadata.getStores()) {
+        if (owners.getStore().equals(store.storeName())) {
+          var partitions = new ArrayList<>(owners.getPartitions());
+          partitions.sort(Comparator.comparingInt(partition -> partition.getPartition()));
+          var holders = new ArrayList<Holders>();
+          for (var partition : partitions) {
+            var active = Optional.ofNullable(partition.getActive()).map(Ownership::instance);
+            var standbys = partition.getStandbys().stream().map(Ownership::instance).toList();
+            holders.add(new Holders(active, standbys));
+            active.ifPresent(instances::add);
+            instances.addAll(standbys);
+          }
+          stores.put(store, List.copyOf(holders));
+        }
+      }
+    }
+    return new Ownership(stores, instances);
+  }
+
+  private static Instance instance(StateHost host) {
+    return new Instance(host.getHost(), host.getPort());
+  }
+
+  /** Who holds a key; empty when nobody said anything of its store. */
+  Optional<Holders> holders(StateStore store, byte[] key) {
+    var partitions = stores.get(store);
+    if (partitions == null || partitions.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(partitions.get(store.partition(key, partitions.size())));
+  }
+
+  /** Every instance that holds anything. */
+  Set<Instance> instances() {
+    return instances;
+  }
+}

@@ -1,0 +1,290 @@
+package io.shopstream.query.state;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.shopstream.query.config.StateConfiguration;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Kept-alive HTTP connections of one event loop to the instances of streams-app, one request at a
+ * time on each. Everything in it happens on that loop, so there are no locks; a query served on the
+ * loop reads state without changing threads.
+ */
+final class StateConnections {
+
+  /** Largest answer, in bytes: 1,000 rows of a store are far smaller. */
+  private static final int LARGEST_ANSWER = 32 * 1024 * 1024;
+
+  private static final String AVRO = "application/avro";
+
+  /** Status and body of an answer. */
+  record Answer(int status, byte[] body) {}
+
+  /** One request and who waits for its answer. */
+  private static final class Exchange {
+    private final HttpMethod method;
+    private final String path;
+    private final byte[] body;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private ScheduledFuture<?> timeout;
+    private Connection connection;
+    private boolean retried;
+
+    private Exchange(HttpMethod method, String path, byte[] body) {
+      this.method = method;
+      this.path = path;
+      this.body = body;
+    }
+  }
+
+  /** Connections to one instance. */
+  private static final class Pool {
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Queue<Exchange> waiting = new ArrayDeque<>();
+    private int open;
+  }
+
+  private final EventLoop loop;
+  private final StateConfiguration config;
+  private final Map<Instance, Pool> pools = new HashMap<>();
+
+  StateConnections(EventLoop loop, StateConfiguration config) {
+    this.loop = loop;
+    this.config = config;
+  }
+
+  CompletableFuture<Answer> get(Instance instance, String path) {
+    return send(instance, new Exchange(HttpMethod.GET, path, new byte[0]));
+  }
+
+  CompletableFuture<Answer> post(Instance instance, String path, byte[] body) {
+    return send(instance, new Exchange(HttpMethod.POST, path, body));
+  }
+
+  private CompletableFuture<Answer> send(Instance instance, Exchange exchange) {
+    if (loop.inEventLoop()) {
+      start(instance, exchange);
+    } else {
+      loop.execute(() -> start(instance, exchange));
+    }
+    return exchange.answer;
+  }
+
+  private void start(Instance instance, Exchange exchange) {
+    var pool = pools.computeIfAbsent(instance, unused -> new Pool());
+    exchange.timeout =
+        loop.schedule(
+            () -> timedOut(instance, exchange),
+            config.readTimeout().toMillis(),
+            TimeUnit.MILLISECONDS);
+    dispatch(instance, pool, exchange);
+  }
+
+  private void dispatch(Instance instance, Pool pool, Exchange exchange) {
+    var connection = pool.idle.pollLast(); // the one used last: the others may time out
+    if (connection != null) {
+      connection.send(exchange);
+    } else if (pool.open < config.maxConnections()) {
+      open(instance, pool, exchange);
+    } else if (pool.waiting.size() < config.maxWaiting()) {
+      pool.waiting.add(exchange);
+    } else {
+      fail(exchange, new IOException("too many reads wait for " + instance));
+    }
+  }
+
+  private void open(Instance instance, Pool pool, Exchange exchange) {
+    pool.open++;
+    var connection = new Connection(instance, pool);
+    new Bootstrap()
+        .group(loop)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
+        .handler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        new HttpClientCodec(),
+                        new HttpObjectAggregator(LARGEST_ANSWER),
+                        connection);
+              }
+            })
+        .connect(instance.host(), instance.port())
+        .addListener(
+            connected -> {
+              if (connected.isSuccess()) {
+                connection.send(exchange);
+              } else {
+                pool.open--;
+                fail(exchange, connected.cause());
+                // Whoever waits for a connection would wait for nothing.
+                if (pool.open == 0) {
+                  for (var next = pool.waiting.poll(); next != null; next = pool.waiting.poll()) {
+                    fail(next, connected.cause());
+                  }
+                }
+              }
+            });
+  }
+
+  private void timedOut(Instance instance, Exchange exchange) {
+    if (exchange.connection != null) {
+      exchange.connection.abandon(); // the late answer must not be taken for another's
+    }
+    exchange.answer.completeExceptionally(
+        new TimeoutException(
+            "no answer from " + instance + " within " + config.readTimeout().toMillis() + " ms"));
+  }
+
+  private static void fail(Exchange exchange, Throwable cause) {
+    exchange.timeout.cancel(false);
+    exchange.answer.completeExceptionally(cause);
+  }
+
+  /** One connection, idle or with one exchange. */
+  private final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
+    private final Instance instance;
+    private final Pool pool;
+    private Channel channel;
+    private Exchange current;
+    private boolean used;
+
+    private Connection(Instance instance, Pool pool) {
+      this.instance = instance;
+      this.pool = pool;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      channel = context.channel();
+    }
+
+    private void send(Exchange exchange) {
+      if (exchange.answer.isDone()) { // its time ran out before the connection stood
+        release();
+        return;
+      }
+      current = exchange;
+      exchange.connection = this;
+      channel.writeAndFlush(request(exchange), channel.voidPromise());
+    }
+
+    private void abandon() {
+      current = null;
+      channel.close();
+    }
+
+    private FullHttpRequest request(Exchange exchange) {
+      ByteBuf body = Unpooled.wrappedBuffer(exchange.body);
+      var request =
+          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, exchange.method, exchange.path, body);
+      request
+          .headers()
+          .set(HttpHeaderNames.HOST, instance.toString())
+          .set(HttpHeaderNames.ACCEPT, AVRO)
+          .set(HttpHeaderNames.CONTENT_LENGTH, exchange.body.length);
+      if (exchange.body.length > 0) {
+        request.headers().set(HttpHeaderNames.CONTENT_TYPE, AVRO);
+      }
+      return request;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
+      var exchange = current;
+      current = null;
+      used = true;
+      if (exchange == null) {
+        context.close(); // nobody asked: the two sides are out of step
+        return;
+      }
+      exchange.connection = null;
+      exchange.timeout.cancel(false);
+      var answer = new Answer(response.status().code(), ByteBufUtil.getBytes(response.content()));
+      // The connection goes back first: who gets the answer may well ask again at once.
+      if (HttpUtil.isKeepAlive(response)) {
+        release();
+      } else {
+        context.close();
+      }
+      exchange.answer.complete(answer);
+    }
+
+    private void release() {
+      for (var next = pool.waiting.poll(); next != null; next = pool.waiting.poll()) {
+        if (!next.answer.isDone()) {
+          send(next);
+          return;
+        }
+      }
+      if (channel.isActive()) {
+        pool.idle.addLast(this);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      pool.open--;
+      pool.idle.remove(this);
+      var exchange = current;
+      current = null;
+      if (exchange != null && !exchange.answer.isDone()) {
+        if (used && !exchange.retried) {
+          // Closed by the other side while it was idle: reads may be asked again.
+          exchange.retried = true;
+          exchange.connection = null;
+          dispatch(instance, pool, exchange);
+        } else {
+          fail(exchange, new ConnectException("connection closed by " + instance));
+        }
+      }
+      var next = pool.waiting.poll();
+      if (next != null) {
+        dispatch(instance, pool, next);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      var exchange = current;
+      current = null;
+      if (exchange != null) {
+        fail(exchange, cause);
+      }
+      context.close();
+    }
+  }
+}
