@@ -4,6 +4,7 @@ import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.AbstractHealthIndicator;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,7 +33,7 @@ final class ApplicationsReadiness extends AbstractHealthIndicator<Map<String, Ob
       details.put(
           application.applicationId(),
           Map.of(
-              "phase", phase.name().toLowerCase(java.util.Locale.ROOT),
+              "phase", phase.name().toLowerCase(Locale.ROOT),
               "records_to_restore", application.recordsToRestore(),
               "restored_records", application.restoredRecords()));
     }

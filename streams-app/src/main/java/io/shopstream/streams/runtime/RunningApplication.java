@@ -3,6 +3,7 @@ package io.shopstream.streams.runtime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.TopicPartition;
@@ -36,7 +37,7 @@ public final class RunningApplication implements AutoCloseable {
 
   RunningApplication(StreamsTopology topology, Map<String, Object> config) {
     this.topology = topology;
-    var properties = new java.util.Properties();
+    var properties = new Properties();
     properties.putAll(new HashMap<>(config));
     streams = new KafkaStreams(topology.build(), new StreamsConfig(properties));
     streams.setGlobalStateRestoreListener(new RestoreProgress());

@@ -1,6 +1,7 @@
 package io.shopstream.streams.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.runtime.event.annotation.EventListener;
@@ -67,7 +68,7 @@ public final class StreamsRuntime {
     metrics.add(streamsMetrics);
     meters.gauge(
         "shopstream.restore.remaining.records",
-        List.of(io.micrometer.core.instrument.Tag.of("application", application.applicationId())),
+        List.of(Tag.of("application", application.applicationId())),
         application,
         RunningApplication::recordsToRestore);
   }
@@ -97,6 +98,7 @@ public final class StreamsRuntime {
     config.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     config.put(
         DeadLetterHandler.SINK, new DeadLetterHandler.Sink(meters, topology.applicationId()));
     // A member that comes back within its session time-out takes up its own partitions again.

@@ -2,6 +2,7 @@ package io.shopstream.streams.state;
 
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
@@ -69,8 +70,6 @@ final class StateController {
   }
 
   private static HttpResponse<String> text(HttpStatus status, String message) {
-    return HttpResponse.<String>status(status)
-        .contentType(io.micronaut.http.MediaType.TEXT_PLAIN)
-        .body(message);
+    return HttpResponse.<String>status(status).contentType(MediaType.TEXT_PLAIN).body(message);
   }
 }

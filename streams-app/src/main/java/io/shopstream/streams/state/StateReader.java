@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -177,7 +178,7 @@ final class StateReader {
           new NotReadyException(
               application.applicationId()
                   + " is "
-                  + application.phase().name().toLowerCase(java.util.Locale.ROOT));
+                  + application.phase().name().toLowerCase(Locale.ROOT));
     };
   }
 
