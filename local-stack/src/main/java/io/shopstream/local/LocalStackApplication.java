@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "./shopstream",
     description = "Runs Shopstream on this machine.",
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,

@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** From nothing to recommendations in one command. */
 @Command(
     name = "demo",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Starts the stack, replays the orders of a real shop and the clicks that lead to them, waits"
@@ -55,7 +54,8 @@ public final class DemoCommand implements Callable<Integer> {
     var installation = Installation.find();
     var stack = new LocalStack(installation, options.layout(), Lifetime.WITH_PARENT, out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
-    stack.start();
+    stack.startBackbone();
+    stack.startApplications();
     out.println();
     var result =
         new Demo(

@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 /** Stops what runs. */
 @Command(
     name = "down",
-    mixinStandardHelpOptions = true,
     description =
         "Stops the stack, also one that was started with --detach, in another terminal, or whose"
             + " launcher was killed. Data is kept. Stopping what does not run is no error.")

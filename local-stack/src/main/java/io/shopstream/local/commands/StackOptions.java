@@ -17,6 +17,13 @@ final class StackOptions {
               + " streams-app 7070, query-service 8080).")
   private int portOffset;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it itself
+  private boolean help;
+
   StackLayout layout() {
     return StackLayout.of(Installation.find(), portOffset);
   }

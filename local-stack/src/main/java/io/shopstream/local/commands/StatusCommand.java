@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 /** Says what runs and what memory it takes. */
 @Command(
     name = "status",
-    mixinStandardHelpOptions = true,
     description = {
       "Lists the processes of the stack with state, process id, port, uptime and memory, and ends"
           + " with a line of key=value pairs.",

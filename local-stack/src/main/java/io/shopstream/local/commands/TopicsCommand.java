@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 /** The admin step that creates the topics of the catalogue. */
 @Command(
     name = "topics",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Creates the topics of the catalogue that are missing on a broker, and lists them.",
@@ -58,6 +57,13 @@ public final class TopicsCommand implements Callable<Integer> {
       description =
           "Properties for the Kafka client, for example of security (KAFKA_CLIENT_CONFIG).")
   private String clientConfig;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it itself
+  private boolean help;
 
   @Override
   public Integer call() {

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** Starts everything and stays until Ctrl-C. */
 @Command(
     name = "up",
-    mixinStandardHelpOptions = true,
     description = {
       "Starts a Kafka broker, a schema registry, streams-app and query-service on this machine, with"
           + " the data of the last time, and stays until Ctrl-C, which stops all of them.",
@@ -42,7 +41,8 @@ public final class UpCommand implements Callable<Integer> {
             detach ? Lifetime.DETACHED : Lifetime.WITH_PARENT,
             out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
-    stack.start();
+    stack.startBackbone();
+    stack.startApplications();
     printAddresses(stack.layout(), out);
     if (detach) {
       stack.detach();

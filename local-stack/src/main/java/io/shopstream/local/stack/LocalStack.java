@@ -76,13 +76,13 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts everything and waits until it is ready. What was started when a step fails is left for
-   * {@link #close}.
+   * Starts broker and registry, waits until they are ready, and creates the topics. What was
+   * started when a step fails is left for {@link #close}.
    *
    * @throws IllegalStateException when this stack runs already, a port is taken or a process fails;
    *     the message says what to do
    */
-  public void start() {
+  public void startBackbone() {
     takeLock();
     requireStopped();
     requireFreePorts();
@@ -102,6 +102,14 @@ public final class LocalStack implements AutoCloseable {
             installation, layout.data("registry"), layout.log("registry"), layout.registryPort());
     startTogether(List.of(broker, registry));
     createTopics();
+  }
+
+  /**
+   * Starts streams-app and query-service, after the backbone, and waits until they are ready.
+   *
+   * @throws IllegalStateException when a process fails
+   */
+  public void startApplications() {
     startTogether(
         List.of(
             Application.streams(installation, layout), Application.query(installation, layout)));
