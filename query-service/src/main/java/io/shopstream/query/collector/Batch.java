@@ -1,14 +1,13 @@
 package io.shopstream.query.collector;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.shopstream.query.json.Faults;
+import io.shopstream.query.json.JsonBody;
+import io.shopstream.query.json.JsonShape;
 import io.shopstream.query.problem.FieldError;
 import io.shopstream.query.problem.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,16 +26,6 @@ record Batch<T extends SpecificRecord>(
   /** An event and its place in the batch, from 0. */
   record Entry<T>(int index, T event) {}
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(16)
-                  .maxNumberLength(64)
-                  .maxNameLength(4096)
-                  .build())
-          .build();
-
   /**
    * Reads a body: one object, or a list of them.
    *
@@ -45,42 +34,21 @@ record Batch<T extends SpecificRecord>(
    *     or is a list that is empty or too long
    */
   static <T extends SpecificRecord> Batch<T> read(byte[] body, JsonShape<T> shape, int most) {
-    try (var json = JSON.createParser(body)) {
-      var faults = new Faults();
-      var batch =
-          switch (next(json)) {
-            case START_OBJECT -> single(json, shape, faults);
-            case START_ARRAY -> list(json, shape, most, faults);
-            default ->
-                throw ProblemException.malformed(
-                    "The body must be an object or a list of objects.");
-          };
-      if (json.nextToken() != null) {
-        throw ProblemException.malformed("Something follows the end of the JSON value.");
-      }
-      return batch;
-    } catch (JsonProcessingException e) {
-      var where = e.getLocation();
-      throw ProblemException.malformed(
-          where == null
-              ? e.getOriginalMessage()
-              : "%s (line %d, column %d)"
-                  .formatted(e.getOriginalMessage(), where.getLineNr(), where.getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a body in memory has no other way to fail
-    }
+    return JsonBody.read(
+        body,
+        (first, json) ->
+            switch (first) {
+              case START_OBJECT -> single(json, shape);
+              case START_ARRAY -> list(json, shape, most);
+              default ->
+                  throw ProblemException.malformed(
+                      "The body must be an object or a list of objects.");
+            });
   }
 
-  private static JsonToken next(JsonParser json) throws IOException {
-    var token = json.nextToken();
-    if (token == null) {
-      throw ProblemException.malformed("The body is empty.");
-    }
-    return token;
-  }
-
-  private static <T extends SpecificRecord> Batch<T> single(
-      JsonParser json, JsonShape<T> shape, Faults faults) throws IOException {
+  private static <T extends SpecificRecord> Batch<T> single(JsonParser json, JsonShape<T> shape)
+      throws IOException {
+    var faults = new Faults();
     faults.begin(null);
     var event = shape.read(json, faults);
     var events = faults.inThisEvent() ? List.<Entry<T>>of() : List.of(new Entry<>(0, event));
@@ -88,7 +56,8 @@ record Batch<T extends SpecificRecord>(
   }
 
   private static <T extends SpecificRecord> Batch<T> list(
-      JsonParser json, JsonShape<T> shape, int most, Faults faults) throws IOException {
+      JsonParser json, JsonShape<T> shape, int most) throws IOException {
+    var faults = new Faults();
     var events = new ArrayList<Entry<T>>();
     var index = 0;
     for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {

@@ -1,9 +1,10 @@
 package io.shopstream.query.collector;
 
-import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.shopstream.query.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -12,7 +13,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.concurrent.CompletableFuture;
-import org.apache.avro.specific.SpecificRecord;
 
 /** Events in: one object or a list of up to 10,000, acknowledged by Kafka before the answer. */
 @Controller("/v1")
@@ -47,6 +47,7 @@ final class CollectorController {
   }
 
   @Post("/events")
+  @Status(HttpStatus.ACCEPTED)
   @Operation(
       summary = "Take clicks",
       description =
@@ -55,11 +56,12 @@ final class CollectorController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = "#/components/schemas/Clicks"))))
-  CompletableFuture<HttpResponse<Receipt>> events(@Body byte[] body) {
-    return take(body, kinds.click());
+  CompletableFuture<Receipt> events(@Body byte[] body) {
+    return collector.take(body, kinds.click());
   }
 
   @Post("/orders")
+  @Status(HttpStatus.ACCEPTED)
   @Operation(
       summary = "Take orders",
       description =
@@ -75,11 +77,12 @@ final class CollectorController {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  CompletableFuture<HttpResponse<Receipt>> orders(@Body byte[] body) {
-    return take(body, kinds.order());
+  CompletableFuture<Receipt> orders(@Body byte[] body) {
+    return collector.take(body, kinds.order());
   }
 
   @Post("/catalog/items")
+  @Status(HttpStatus.ACCEPTED)
   @Operation(
       summary = "Take catalogue items",
       description = "The whole item each time; what was said of it before is replaced.",
@@ -87,11 +90,12 @@ final class CollectorController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = "#/components/schemas/CatalogItems"))))
-  CompletableFuture<HttpResponse<Receipt>> catalogItems(@Body byte[] body) {
-    return take(body, kinds.catalogItem());
+  CompletableFuture<Receipt> catalogItems(@Body byte[] body) {
+    return collector.take(body, kinds.catalogItem());
   }
 
   @Post("/order-outcomes")
+  @Status(HttpStatus.ACCEPTED)
   @Operation(
       summary = "Take order outcomes",
       description = "What orders turned out to be: legitimate, or charged back.",
@@ -99,11 +103,12 @@ final class CollectorController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = "#/components/schemas/OrderOutcomes"))))
-  CompletableFuture<HttpResponse<Receipt>> orderOutcomes(@Body byte[] body) {
-    return take(body, kinds.orderOutcome());
+  CompletableFuture<Receipt> orderOutcomes(@Body byte[] body) {
+    return collector.take(body, kinds.orderOutcome());
   }
 
   @Post("/identity-links")
+  @Status(HttpStatus.ACCEPTED)
   @Operation(
       summary = "Take identity links",
       description = "A visitor logged in: from now on visitor and user are one.",
@@ -111,14 +116,7 @@ final class CollectorController {
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = "#/components/schemas/IdentityLinks"))))
-  CompletableFuture<HttpResponse<Receipt>> identityLinks(@Body byte[] body) {
-    return take(body, kinds.identityLink());
-  }
-
-  private <T extends SpecificRecord> CompletableFuture<HttpResponse<Receipt>> take(
-      byte[] body, EventKind<T> kind) {
-    return collector
-        .take(body, kind)
-        .thenApply(receipt -> HttpResponse.<Receipt>accepted().body(receipt));
+  CompletableFuture<Receipt> identityLinks(@Body byte[] body) {
+    return collector.take(body, kinds.identityLink());
   }
 }

@@ -1,6 +1,7 @@
 package io.shopstream.query.collector;
 
 import io.shopstream.events.topics.Topic;
+import io.shopstream.query.json.JsonShape;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;

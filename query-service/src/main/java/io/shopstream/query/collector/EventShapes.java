@@ -1,18 +1,18 @@
 package io.shopstream.query.collector;
 
-import static io.shopstream.query.collector.FieldRules.address;
-import static io.shopstream.query.collector.FieldRules.bool;
-import static io.shopstream.query.collector.FieldRules.country;
-import static io.shopstream.query.collector.FieldRules.currency;
-import static io.shopstream.query.collector.FieldRules.id;
-import static io.shopstream.query.collector.FieldRules.integer;
-import static io.shopstream.query.collector.FieldRules.ip;
-import static io.shopstream.query.collector.FieldRules.money;
-import static io.shopstream.query.collector.FieldRules.objects;
-import static io.shopstream.query.collector.FieldRules.oneOf;
-import static io.shopstream.query.collector.FieldRules.quantity;
-import static io.shopstream.query.collector.FieldRules.text;
-import static io.shopstream.query.collector.FieldRules.texts;
+import static io.shopstream.query.json.FieldRules.address;
+import static io.shopstream.query.json.FieldRules.bool;
+import static io.shopstream.query.json.FieldRules.country;
+import static io.shopstream.query.json.FieldRules.currency;
+import static io.shopstream.query.json.FieldRules.id;
+import static io.shopstream.query.json.FieldRules.integer;
+import static io.shopstream.query.json.FieldRules.ip;
+import static io.shopstream.query.json.FieldRules.money;
+import static io.shopstream.query.json.FieldRules.objects;
+import static io.shopstream.query.json.FieldRules.oneOf;
+import static io.shopstream.query.json.FieldRules.quantity;
+import static io.shopstream.query.json.FieldRules.text;
+import static io.shopstream.query.json.FieldRules.texts;
 
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
@@ -24,6 +24,9 @@ import io.shopstream.events.OrderLine;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.OutcomeLabel;
 import io.shopstream.query.config.CollectorConfiguration;
+import io.shopstream.query.json.FieldRule;
+import io.shopstream.query.json.FieldRules;
+import io.shopstream.query.json.JsonShape;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -73,7 +76,7 @@ final class EventShapes {
   }
 
   private static JsonShape<Click> click(FieldRule time, boolean consent) {
-    return new JsonShape<>("a click", Click.getClassSchema(), () -> emptyClick(consent))
+    return JsonShape.ofRecord("a click", Click.getClassSchema(), () -> emptyClick(consent))
         .optional("event_id", id())
         .required("type", oneOf(ClickType.class))
         .optional("time", time)
@@ -118,12 +121,12 @@ final class EventShapes {
 
   private static JsonShape<Order> order(FieldRule time, boolean consent) {
     var line =
-        new JsonShape<>("an order line", OrderLine.getClassSchema(), OrderLine::new)
+        JsonShape.ofRecord("an order line", OrderLine.getClassSchema(), OrderLine::new)
             .required("item_id", id())
             .required("quantity", quantity())
             .required("price_minor", money())
             .optional("seller_id", id());
-    return new JsonShape<>("an order", Order.getClassSchema(), () -> emptyOrder(consent))
+    return JsonShape.ofRecord("an order", Order.getClassSchema(), () -> emptyOrder(consent))
         .required("order_id", id())
         .optional("kind", oneOf(OrderKind.class))
         .optional("original_order_id", id())
@@ -166,7 +169,8 @@ final class EventShapes {
   }
 
   private static JsonShape<CatalogItem> catalogItem(FieldRule time) {
-    return new JsonShape<>("a catalogue item", CatalogItem.getClassSchema(), EventShapes::emptyItem)
+    return JsonShape.ofRecord(
+            "a catalogue item", CatalogItem.getClassSchema(), EventShapes::emptyItem)
         .required("item_id", id())
         .required("title", text(512))
         .optional("category_path", texts(10, 128))
@@ -192,7 +196,7 @@ final class EventShapes {
   }
 
   private static JsonShape<OrderOutcome> orderOutcome(FieldRule time) {
-    return new JsonShape<>("an order outcome", OrderOutcome.getClassSchema(), OrderOutcome::new)
+    return JsonShape.ofRecord("an order outcome", OrderOutcome.getClassSchema(), OrderOutcome::new)
         .required("order_id", id())
         .required("label", oneOf(OutcomeLabel.class))
         .optional("known_time", time)
@@ -200,7 +204,7 @@ final class EventShapes {
   }
 
   private static JsonShape<IdentityLink> identityLink(FieldRule time) {
-    return new JsonShape<>("an identity link", IdentityLink.getClassSchema(), IdentityLink::new)
+    return JsonShape.ofRecord("an identity link", IdentityLink.getClassSchema(), IdentityLink::new)
         .optional("link_id", id())
         .required("visitor_id", id())
         .required("user_id", id())

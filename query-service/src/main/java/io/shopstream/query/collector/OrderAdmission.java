@@ -131,7 +131,7 @@ final class OrderAdmission {
     // The state answers for this id from now on.
     settle(claimed.claim(), null);
     recent.asMap().remove(claimed.claim().orderId, claimed.claim());
-    var fingerprint = StateRecords.ORDER_FINGERPRINT.read(found.value());
+    var fingerprint = StateRecords.ORDER_FINGERPRINT.read(found);
     return same(candidate, bytes(fingerprint), fingerprint.getTimeMs())
         ? new Verdict.Duplicate(CompletableFuture.completedFuture(null))
         : new Verdict.Conflict();

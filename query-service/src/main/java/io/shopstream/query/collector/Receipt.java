@@ -1,6 +1,5 @@
 package io.shopstream.query.collector;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
@@ -17,12 +16,11 @@ import java.util.List;
  * @param duplicate whether the single order was known with the same content; null for other events
  * @param duplicates orders of the batch that were known with the same content; null for other
  *     events
- * @param id id of the single event when it was made here
- * @param ids ids made here for events of the batch, by place in the batch
+ * @param eventId id of the single event (its link_id, for a link) when it was made here
+ * @param eventIds ids made here for events of the batch, by place in the batch
  * @param errors why events were refused
  */
 @Serdeable(naming = SnakeCaseStrategy.class)
-@JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Receipt", description = "What became of the events of a request.")
 record Receipt(
     @Schema(description = "Events taken, duplicates of orders among them.") int accepted,

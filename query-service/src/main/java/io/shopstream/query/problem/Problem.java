@@ -1,5 +1,6 @@
 package io.shopstream.query.problem;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -24,7 +25,9 @@ public record Problem(
     @Nullable @Schema(description = "What happened here, and what to do.") String detail,
     @Nullable @Schema(description = "How many events of the request were taken all the same.")
         Integer accepted,
-    @Schema(description = "What is wrong, field by field.") List<FieldError> errors) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Schema(description = "What is wrong, field by field.")
+        List<FieldError> errors) {
 
   /** Media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";

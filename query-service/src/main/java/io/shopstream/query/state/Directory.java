@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.shopstream.events.StateMetadata;
 import io.shopstream.query.config.StateConfiguration;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,6 +66,11 @@ final class Directory {
     return known;
   }
 
+  /** Whether somebody answered the last question. */
+  boolean answered() {
+    return answered;
+  }
+
   /** Whether nobody has answered for so long that waiting is of no use. */
   boolean silent() {
     return !answered && System.nanoTime() - silentSinceNanos > config.deadline().toNanos();
@@ -84,60 +90,69 @@ final class Directory {
   }
 
   private void probeLater(Instance instance) {
+    later(config.connectTimeout(), () -> probe(instance));
+  }
+
+  private void probe(Instance instance) {
     var unused =
-        loop.schedule(
-            () -> {
-              if (closed) {
-                return;
-              }
-              var probe =
-                  connections
-                      .get(instance, PATH)
-                      .whenComplete(
-                          (answer, failure) -> {
-                            if (failure == null || !known.instances().contains(instance)) {
-                              suspects.remove(instance);
-                              LOG.info("Instance {} of streams-app is asked again", instance);
-                            } else {
-                              probeLater(instance);
-                            }
-                          });
-            },
-            config.connectTimeout().toMillis(),
-            TimeUnit.MILLISECONDS);
+        connections
+            .get(instance, PATH)
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure == null || !known.instances().contains(instance)) {
+                    suspects.remove(instance);
+                    LOG.info("Instance {} of streams-app is asked again", instance);
+                  } else {
+                    probeLater(instance);
+                  }
+                });
   }
 
   private void refreshNowAndThen() {
-    if (closed) {
-      return;
-    }
     var unused =
         refresh()
             .whenComplete(
                 (done, failure) ->
-                    loop.schedule(
-                        this::refreshNowAndThen,
-                        answered
-                            ? config.refreshInterval().toMillis()
-                            : config.connectTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS));
+                    later(
+                        answered ? config.refreshInterval() : config.connectTimeout(),
+                        this::refreshNowAndThen));
+  }
+
+  private void later(Duration pause, Runnable task) {
+    if (!closed) {
+      var unused =
+          loop.schedule(
+              () -> {
+                if (!closed) {
+                  task.run();
+                }
+              },
+              pause.toNanos(),
+              TimeUnit.NANOSECONDS);
+    }
   }
 
   /** Asks who holds what; completes on the loop when somebody has answered or nobody did. */
   CompletableFuture<Void> refresh() {
     if (!loop.inEventLoop()) {
-      return CompletableFuture.supplyAsync(this::refresh, loop).thenCompose(done -> done);
+      var done = new CompletableFuture<Void>();
+      loop.execute(() -> complete(done, refresh()));
+      return done;
     }
     if (refreshing == null) {
       refreshing = new CompletableFuture<>();
       var pause = config.refreshPause().toNanos() - (System.nanoTime() - refreshedNanos);
       if (pause > 0) {
-        var unused = loop.schedule(() -> ask(inTurn()), pause, TimeUnit.NANOSECONDS);
+        later(Duration.ofNanos(pause), () -> ask(inTurn()));
       } else {
         ask(inTurn());
       }
     }
     return refreshing;
+  }
+
+  private static void complete(CompletableFuture<Void> done, CompletableFuture<Void> when) {
+    var unused = when.whenComplete((nothing, failure) -> done.complete(null));
   }
 
   /** Those who answered lately, then the suspects, then the bootstrap addresses. */

@@ -74,6 +74,11 @@ final class HttpStateClient implements StateClient {
     return read.result().thenApply(this::counted);
   }
 
+  /** Whether an instance of streams-app has told lately who holds what. */
+  boolean reachable() {
+    return directory.answered();
+  }
+
   /** The lane of the calling thread, else any. */
   private Lane lane() {
     for (var lane : lanes) {
@@ -88,8 +93,7 @@ final class HttpStateClient implements StateClient {
     for (var row : rows) {
       if (row instanceof StateRow.Unavailable) {
         unavailable.increment();
-      } else if (row instanceof StateRow.Found found && found.stale()
-          || row instanceof StateRow.Absent absent && absent.stale()) {
+      } else if (row.stale()) {
         stale.increment();
       }
     }

@@ -217,13 +217,16 @@ final class Read {
                   // Whoever failed may be the right one now, or the only one there is.
                   failed.clear();
                   if (nobodyLeft) {
-                    var later =
-                        loop.schedule(() -> ask(places), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                    askLater(places);
                   } else {
                     ask(places);
                   }
                 },
                 loop);
+  }
+
+  private void askLater(List<Integer> places) {
+    var unused = loop.schedule(() -> ask(places), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private boolean allHaveAnother(List<Integer> places) {

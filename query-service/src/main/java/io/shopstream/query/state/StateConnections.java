@@ -47,7 +47,23 @@ final class StateConnections {
   private static final String AVRO = "application/avro";
 
   /** Status and body of an answer. */
-  record Answer(int status, byte[] body) {}
+  static final class Answer {
+    private final int status;
+    private final byte[] body;
+
+    private Answer(int status, byte[] body) {
+      this.status = status;
+      this.body = body;
+    }
+
+    int status() {
+      return status;
+    }
+
+    byte[] body() {
+      return body;
+    }
+  }
 
   /** One request and who waits for its answer. */
   private static final class Exchange {
@@ -174,6 +190,10 @@ final class StateConnections {
     exchange.answer.completeExceptionally(cause);
   }
 
+  private static void close(Channel channel) {
+    var unused = channel.close();
+  }
+
   /** One connection, idle or with one exchange. */
   private final class Connection extends SimpleChannelInboundHandler<FullHttpResponse> {
     private final Instance instance;
@@ -199,12 +219,12 @@ final class StateConnections {
       }
       current = exchange;
       exchange.connection = this;
-      channel.writeAndFlush(request(exchange), channel.voidPromise());
+      var unused = channel.writeAndFlush(request(exchange), channel.voidPromise());
     }
 
     private void abandon() {
       current = null;
-      channel.close();
+      close(channel);
     }
 
     private FullHttpRequest request(Exchange exchange) {
@@ -228,7 +248,7 @@ final class StateConnections {
       current = null;
       used = true;
       if (exchange == null) {
-        context.close(); // nobody asked: the two sides are out of step
+        close(context.channel()); // nobody asked: the two sides are out of step
         return;
       }
       exchange.connection = null;
@@ -238,7 +258,7 @@ final class StateConnections {
       if (HttpUtil.isKeepAlive(response)) {
         release();
       } else {
-        context.close();
+        close(context.channel());
       }
       exchange.answer.complete(answer);
     }
@@ -284,7 +304,7 @@ final class StateConnections {
       if (exchange != null) {
         fail(exchange, cause);
       }
-      context.close();
+      close(context.channel());
     }
   }
 }

@@ -5,7 +5,6 @@ import io.shopstream.events.OrderFingerprint;
 import io.shopstream.events.UserProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -36,12 +35,10 @@ public final class StateRecords<T extends SpecificRecordBase> {
    *
    * @throws UncheckedIOException when the bytes are no such record
    */
-  public T read(ByteBuffer value) {
+  public T read(StateRow.Found found) {
     try {
-      var bytes = new byte[value.remaining()];
-      value.duplicate().get(bytes);
       return new SpecificDatumReader<T>(schema)
-          .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+          .read(null, DecoderFactory.get().binaryDecoder(found.bytes(), null));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "A row of the state is no "

@@ -5,6 +5,12 @@ import java.nio.ByteBuffer;
 /** What is known of one key of a store. */
 public sealed interface StateRow {
 
+  /** Whether a standby answered. */
+  boolean stale();
+
+  /** Changelog records that the standby is behind; 0 for an active. */
+  long lagRecords();
+
   /**
    * The store holds something.
    *
@@ -12,7 +18,21 @@ public sealed interface StateRow {
    * @param stale whether a standby answered
    * @param lagRecords changelog records that the standby is behind; 0 for an active
    */
-  record Found(ByteBuffer value, boolean stale, long lagRecords) implements StateRow {}
+  record Found(ByteBuffer value, boolean stale, long lagRecords) implements StateRow {
+
+    /** The value as an array; not to be changed. */
+    public byte[] bytes() {
+      if (value.hasArray()
+          && value.arrayOffset() == 0
+          && value.position() == 0
+          && value.array().length == value.remaining()) {
+        return value.array();
+      }
+      var bytes = new byte[value.remaining()];
+      value.duplicate().get(bytes);
+      return bytes;
+    }
+  }
 
   /**
    * The store holds nothing.
@@ -27,5 +47,16 @@ public sealed interface StateRow {
    *
    * @param reason what the last one asked said, for the log and the problem
    */
-  record Unavailable(String reason) implements StateRow {}
+  record Unavailable(String reason) implements StateRow {
+
+    @Override
+    public boolean stale() {
+      return false;
+    }
+
+    @Override
+    public long lagRecords() {
+      return 0;
+    }
+  }
 }

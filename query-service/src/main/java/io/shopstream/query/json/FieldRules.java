@@ -1,4 +1,4 @@
-package io.shopstream.query.collector;
+package io.shopstream.query.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,13 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 
-/** The kinds of values that events are made of. */
-final class FieldRules {
-
-  /** Longest id, in bytes of UTF-8. */
-  static final int ID_BYTES = 64;
+/** The kinds of values that requests are made of. */
+public final class FieldRules {
 
   /** Largest amount of money, in minor units: far above any order, far below overflow of a sum. */
   static final long MOST_MONEY = 1_000_000_000_000L;
@@ -41,57 +37,20 @@ final class FieldRules {
   private FieldRules() {}
 
   /** An id: any string of 1 to 64 bytes of UTF-8 without control characters. */
-  static FieldRule id() {
+  public static FieldRule id() {
     return (json, field, faults) -> {
       var value = string(json, field, faults);
-      return value != null && idFault(value, field, faults) ? null : value;
+      var fault = value == null ? null : Ids.fault(value).orElse(null);
+      if (fault != null) {
+        faults.add(field, fault);
+        return null;
+      }
+      return value;
     };
   }
 
-  private static boolean idFault(String value, String field, Faults faults) {
-    if (value.isEmpty()) {
-      faults.add(field, "must not be empty: an id is a string of 1 to 64 bytes of UTF-8");
-      return true;
-    }
-    if (value.chars().anyMatch(Character::isISOControl)) {
-      faults.add(field, "must not hold control characters");
-      return true;
-    }
-    var bytes = bytes(value);
-    if (bytes < 0) {
-      faults.add(field, "is not valid Unicode: half of a surrogate pair");
-      return true;
-    }
-    if (bytes > ID_BYTES) {
-      faults.add(field, "is too long: an id is a string of 1 to 64 bytes of UTF-8");
-      return true;
-    }
-    return false;
-  }
-
-  /** Length in UTF-8; -1 when it cannot be encoded. */
-  private static int bytes(String value) {
-    var bytes = 0;
-    for (var i = 0; i < value.length(); i++) {
-      var c = value.charAt(i);
-      if (c < 0x80) {
-        bytes++;
-      } else if (c < 0x800) {
-        bytes += 2;
-      } else if (!Character.isSurrogate(c)) {
-        bytes += 3;
-      } else if (i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1))) {
-        bytes += 4;
-        i++;
-      } else {
-        return -1;
-      }
-    }
-    return bytes;
-  }
-
   /** A text of 1 to so many characters. */
-  static FieldRule text(int most) {
+  public static FieldRule text(int most) {
     return (json, field, faults) -> {
       var value = string(json, field, faults);
       if (value == null) {
@@ -110,7 +69,7 @@ final class FieldRules {
   }
 
   /** A path or address; what follows a ? or # may be personal and is cut off. */
-  static FieldRule address(int most) {
+  public static FieldRule address(int most) {
     var text = text(most);
     return (json, field, faults) -> {
       var value = (String) text.read(json, field, faults);
@@ -129,7 +88,7 @@ final class FieldRules {
    * A point in time, to milliseconds since 1970: a number of milliseconds, or ISO-8601 with an
    * offset. Not before 2000, not further ahead than the tolerance.
    */
-  static FieldRule time(Clock clock, Duration tolerance) {
+  public static FieldRule time(Clock clock, Duration tolerance) {
     return (json, field, faults) -> {
       long time;
       if (json.currentToken() == JsonToken.VALUE_STRING) {
@@ -175,7 +134,7 @@ final class FieldRules {
   }
 
   /** Money in minor units, 0 or more. */
-  static FieldRule money() {
+  public static FieldRule money() {
     return (json, field, faults) -> {
       var value =
           whole(json, field, faults, "must be a whole number of minor units (1999 for 19.99)");
@@ -195,7 +154,7 @@ final class FieldRules {
   }
 
   /** A whole number within bounds. */
-  static FieldRule integer(int least, int most) {
+  public static FieldRule integer(int least, int most) {
     return (json, field, faults) -> {
       var bounds = "must be a whole number from " + least + " to " + most;
       var value = whole(json, field, faults, bounds);
@@ -210,12 +169,13 @@ final class FieldRules {
     };
   }
 
-  static FieldRule quantity() {
+  /** Pieces of an item, 1 or more. */
+  public static FieldRule quantity() {
     return integer(1, MOST_PIECES);
   }
 
   /** An ISO 4217 code. */
-  static FieldRule currency() {
+  public static FieldRule currency() {
     return (json, field, faults) -> {
       var value = string(json, field, faults);
       if (value != null && !CURRENCIES.contains(value)) {
@@ -227,7 +187,7 @@ final class FieldRules {
   }
 
   /** Two letters, as in ISO 3166. */
-  static FieldRule country() {
+  public static FieldRule country() {
     return (json, field, faults) -> {
       var value = string(json, field, faults);
       if (value == null) {
@@ -242,7 +202,7 @@ final class FieldRules {
   }
 
   /** An IPv4 or IPv6 address; names are not looked up. */
-  static FieldRule ip() {
+  public static FieldRule ip() {
     return (json, field, faults) -> {
       var value = string(json, field, faults);
       if (value == null) {
@@ -256,11 +216,12 @@ final class FieldRules {
     };
   }
 
-  static FieldRule bool() {
+  /** A truth value. */
+  public static FieldRule bool() {
     return (json, field, faults) ->
         switch (json.currentToken()) {
-          case VALUE_TRUE -> Boolean.TRUE;
-          case VALUE_FALSE -> Boolean.FALSE;
+          case VALUE_TRUE -> true;
+          case VALUE_FALSE -> false;
           default -> {
             faults.add(field, "must be true or false");
             json.skipChildren();
@@ -270,7 +231,7 @@ final class FieldRules {
   }
 
   /** One of the constants of an Avro enum but UNKNOWN, in capitals or not. */
-  static <E extends Enum<E>> FieldRule oneOf(Class<E> type) {
+  public static <E extends Enum<E>> FieldRule oneOf(Class<E> type) {
     Map<String, E> byName = new HashMap<>();
     var names = new ArrayList<String>();
     for (var constant : type.getEnumConstants()) {
@@ -295,13 +256,18 @@ final class FieldRules {
   }
 
   /** A list of texts. */
-  static FieldRule texts(int mostTexts, int mostCharacters) {
+  public static FieldRule texts(int mostTexts, int mostCharacters) {
     var text = text(mostCharacters);
-    return list(0, mostTexts, (json, field, faults) -> text.read(json, field, faults));
+    return list(0, mostTexts, text);
+  }
+
+  /** A list of ids. */
+  public static FieldRule ids(int least, int most) {
+    return list(least, most, id());
   }
 
   /** A list of objects. */
-  static <T extends SpecificRecord> FieldRule objects(int least, int most, JsonShape<T> shape) {
+  public static <T> FieldRule objects(int least, int most, JsonShape<T> shape) {
     return list(
         least,
         most,

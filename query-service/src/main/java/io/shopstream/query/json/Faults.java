@@ -1,4 +1,4 @@
-package io.shopstream.query.collector;
+package io.shopstream.query.json;
 
 import io.micronaut.core.annotation.Nullable;
 import io.shopstream.query.problem.FieldError;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What was found wrong with the events of one request, in order. Bounded for each event. */
-final class Faults {
+public final class Faults {
 
   /** An event with more faults than this is bad enough; the rest is not listed. */
   private static final int LISTED_PER_EVENT = 10;
@@ -17,7 +17,7 @@ final class Faults {
   private int inEvent;
 
   /** The next event begins. */
-  void begin(@Nullable Integer indexInBatch) {
+  public void begin(@Nullable Integer indexInBatch) {
     index = indexInBatch;
     path = "";
     inEvent = 0;
@@ -34,14 +34,15 @@ final class Faults {
     path = outer;
   }
 
-  void add(@Nullable String field, String reason) {
+  /** Something is wrong with a field; null for the event as a whole. */
+  public void add(@Nullable String field, String reason) {
     if (inEvent++ < LISTED_PER_EVENT) {
       errors.add(new FieldError(index, field == null ? null : path + field, reason));
     }
   }
 
   /** Whether anything was found in the event that began last. */
-  boolean inThisEvent() {
+  public boolean inThisEvent() {
     return inEvent > 0;
   }
 
@@ -50,7 +51,8 @@ final class Faults {
     return inEvent;
   }
 
-  List<FieldError> errors() {
+  /** All faults of all events. */
+  public List<FieldError> errors() {
     return errors;
   }
 }
