@@ -98,7 +98,6 @@ public final class StreamsRuntime {
     config.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
-    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     config.put(
         DeadLetterHandler.SINK, new DeadLetterHandler.Sink(meters, topology.applicationId()));
     // A member that comes back within its session time-out takes up its own partitions again.
