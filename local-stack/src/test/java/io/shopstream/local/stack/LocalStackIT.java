@@ -55,6 +55,8 @@ class LocalStackIT {
           .extracting(line -> line.process().name(), RunningStack.Line::running)
           .containsExactly(
               tuple("shopstream", true), tuple("broker", true), tuple("registry", true));
+      refuseASecondOn(layout);
+      stack.requireAlive();
     }
     assertThat(layout.ports().values()).allMatch(Ports::isFree);
     assertThat(new RunningStack(layout).status()).isEmpty();
