@@ -3,6 +3,7 @@ package io.shopstream.load.datasets;
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
+import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import org.apache.avro.specific.SpecificRecord;
@@ -38,8 +39,7 @@ public sealed interface ShopEvent {
 
     @Override
     public String key() {
-      var user = value.getUserId();
-      return user != null ? user : value.getVisitorId();
+      return EventKeys.of(value);
     }
   }
 
@@ -57,10 +57,7 @@ public sealed interface ShopEvent {
 
     @Override
     public String key() {
-      if (value.getUserId() != null) {
-        return value.getUserId();
-      }
-      return value.getVisitorId() != null ? value.getVisitorId() : value.getOrderId();
+      return EventKeys.of(value);
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Replay {
 
   private static final Duration SAVE_PERIOD = Duration.ofSeconds(1);
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int CLOCK_EVERY = 64;

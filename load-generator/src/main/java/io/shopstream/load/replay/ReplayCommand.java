@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
   private static final int EXIT_INTERRUPTED = 130;
+  private static final Duration HTTP_PATIENCE = Duration.ofMinutes(2);
 
   /** Data sets by the name on the command line. */
   enum DatasetName {
@@ -120,6 +122,21 @@ public final class ReplayCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Seed of the synthetic data set. Default: ${DEFAULT-VALUE}.")
   private long seed;
+
+  @Option(
+      names = "--to",
+      paramLabel = "WAY",
+      defaultValue = "kafka",
+      description =
+          "${COMPLETION-CANDIDATES}: into Kafka directly, or through the query service. Default: ${DEFAULT-VALUE}.")
+  private Way way;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "Address of the query service, with --to http. Default: ${DEFAULT-VALUE}.")
+  private String url;
 
   @Option(
       names = "--speed",
@@ -187,7 +204,7 @@ public final class ReplayCommand implements Callable<Integer> {
     var ended = new CountDownLatch(1);
     var hook = new Thread(() -> stop(stopping, ended), "stop-replay");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (var sink = sink()) {
+    try (var sink = sink(stopping)) {
       var report = replay(out, dataset, pace, sink, stopping);
       out.println(report.line());
       out.flush();
@@ -234,11 +251,14 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private EventSink sink() throws ReplayException, InterruptedException {
+  private EventSink sink(AtomicBoolean stopping) throws ReplayException, InterruptedException {
     if (dryRun) {
       return new DiscardingSink();
     }
-    return KafkaSink.connect(KafkaEnvironment.from(System.getenv()));
+    return switch (way) {
+      case KAFKA -> KafkaSink.connect(KafkaEnvironment.from(System.getenv()));
+      case HTTP -> HttpSink.connect(url, HTTP_PATIENCE, stopping);
+    };
   }
 
   private ReplayReport replay(

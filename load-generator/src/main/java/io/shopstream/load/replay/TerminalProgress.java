@@ -43,9 +43,15 @@ final class TerminalProgress implements ReplayProgress {
     bar.close();
   }
 
-  /** Whether a person is watching: both ends of the process are a terminal. */
+  /**
+   * Whether a person is watching: the launcher says so, or both ends of the process are a terminal.
+   */
   @SuppressWarnings("SystemConsoleNull") // the console of Java 22 and newer is asked below
   static boolean isPossible() {
+    var told = System.getProperty("shopstream.terminal");
+    if (told != null) {
+      return Boolean.parseBoolean(told);
+    }
     var console = System.console();
     if (console == null || "dumb".equals(System.getenv("TERM"))) {
       return false;
