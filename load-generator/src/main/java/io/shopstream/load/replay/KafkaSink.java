@@ -31,7 +31,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class KafkaSink implements EventSink {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final String DELIVERY_TIMEOUT_MS = "120000";
 
   private final String clusterId;
@@ -45,13 +44,14 @@ final class KafkaSink implements EventSink {
   /**
    * Connects, and creates the topics of the catalogue that are missing.
    *
+   * @param patience how long the broker and the registry may each take to answer
    * @throws ReplayException when the broker or the registry does not answer, or its topics do not
    *     fit
    */
-  static KafkaSink connect(KafkaEnvironment environment)
+  static KafkaSink connect(KafkaEnvironment environment, Duration patience)
       throws ReplayException, InterruptedException {
-    var clusterId = prepareTopics(environment);
-    probeRegistry(environment.registryUrl());
+    var clusterId = prepareTopics(environment, patience);
+    probeRegistry(environment.registryUrl(), patience);
     var config = new HashMap<String, Object>();
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "shopstream-replay");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -71,7 +71,7 @@ final class KafkaSink implements EventSink {
         clusterId, new KafkaProducer<>(config, new StringSerializer(), serializer));
   }
 
-  private static String prepareTopics(KafkaEnvironment environment)
+  private static String prepareTopics(KafkaEnvironment environment, Duration patience)
       throws ReplayException, InterruptedException {
     var config = new HashMap<String, Object>(environment.clientConfig());
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers());
@@ -79,17 +79,13 @@ final class KafkaSink implements EventSink {
     Admin admin = null;
     try {
       admin = Admin.create(config);
-      var id =
-          admin
-              .describeCluster()
-              .clusterId()
-              .get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      var id = admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
       new TopicAdmin(admin, environment.partitions(), environment.replication()).createMissing();
       return id;
     } catch (TimeoutException | ExecutionException e) {
       throw new ReplayException(
           "No Kafka broker answered at %s within %d s. Start one with ./shopstream up, or name one in KAFKA_BOOTSTRAP_SERVERS."
-              .formatted(environment.bootstrapServers(), CONNECT_TIMEOUT.toSeconds()),
+              .formatted(environment.bootstrapServers(), patience.toSeconds()),
           e);
     } catch (KafkaException e) {
       throw new ReplayException(
@@ -109,13 +105,14 @@ final class KafkaSink implements EventSink {
   /**
    * The serializer would find out too, but only with the first event and a long stack of causes.
    */
-  private static void probeRegistry(String url) throws ReplayException, InterruptedException {
+  private static void probeRegistry(String url, Duration patience)
+      throws ReplayException, InterruptedException {
     try {
       HttpClient.newBuilder()
-          .connectTimeout(CONNECT_TIMEOUT)
+          .connectTimeout(patience)
           .build()
           .send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(CONNECT_TIMEOUT).build(),
+              HttpRequest.newBuilder(URI.create(url)).timeout(patience).build(),
               HttpResponse.BodyHandlers.discarding());
     } catch (IOException | IllegalArgumentException e) {
       throw new ReplayException(

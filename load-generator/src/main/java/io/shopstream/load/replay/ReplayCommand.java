@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
   private static final int EXIT_INTERRUPTED = 130;
+  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
   private static final Duration HTTP_PATIENCE = Duration.ofMinutes(2);
 
   /** Data sets by the name on the command line. */
@@ -256,7 +257,7 @@ public final class ReplayCommand implements Callable<Integer> {
       return new DiscardingSink();
     }
     return switch (way) {
-      case KAFKA -> KafkaSink.connect(KafkaEnvironment.from(System.getenv()));
+      case KAFKA -> KafkaSink.connect(KafkaEnvironment.from(System.getenv()), KAFKA_PATIENCE);
       case HTTP -> HttpSink.connect(url, HTTP_PATIENCE, stopping);
     };
   }
