@@ -2,6 +2,7 @@ package io.shopstream.local.broker;
 
 import io.shopstream.local.Installation;
 import io.shopstream.local.process.ChildProcess;
+import io.shopstream.local.process.Component;
 import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,9 +30,15 @@ import org.apache.kafka.clients.admin.Admin;
  * @param port of the clients' listener
  * @param controllerPort of the controller's listener
  */
-public record Broker(Installation installation, Path data, Path log, int port, int controllerPort) {
+public record Broker(Installation installation, Path data, Path log, int port, int controllerPort)
+    implements Component {
 
   private static final String HOST = "127.0.0.1";
+
+  @Override
+  public String name() {
+    return "broker";
+  }
 
   /** Where a client finds this broker, as {@code host:port}. */
   public String bootstrapServers() {
@@ -38,10 +46,13 @@ public record Broker(Installation installation, Path data, Path log, int port, i
   }
 
   /**
-   * Starts the broker and returns at once; a new data folder is formatted first.
+   * {@inheritDoc}
+   *
+   * <p>A new data folder is formatted first.
    *
    * @throws UncheckedIOException when the data folder or the process cannot be made
    */
+  @Override
   public ChildProcess start(Lifetime lifetime) {
     var configuration = data.resolveSibling(data.getFileName() + ".properties");
     try {
@@ -60,7 +71,7 @@ public record Broker(Installation installation, Path data, Path log, int port, i
 
   private JavaProgram program(Path configuration) {
     return new JavaProgram(
-        "broker",
+        name(),
         List.of(
             "-Xms64m",
             "-Xmx512m",
@@ -76,7 +87,7 @@ public record Broker(Installation installation, Path data, Path log, int port, i
         BrokerMain.class.getName(),
         List.of(configuration.toString(), data.toString()),
         Map.of(),
-        log);
+        Optional.of(log));
   }
 
   /** The content of server.properties. */
@@ -119,11 +130,7 @@ public record Broker(Installation installation, Path data, Path log, int port, i
         Map.entry("group.min.session.timeout.ms", 1000));
   }
 
-  /**
-   * Waits until the broker answers.
-   *
-   * @throws IllegalStateException when the process ends or does not answer in time
-   */
+  @Override
   public void awaitReady(ChildProcess process, Duration timeout) {
     var deadline = System.nanoTime() + timeout.toNanos();
     try (var admin =
@@ -145,23 +152,15 @@ public record Broker(Installation installation, Path data, Path log, int port, i
           return;
         } catch (TimeoutException e) {
           if (System.nanoTime() > deadline) {
-            throw notReady(process, timeout, e);
+            throw process.failure("did not answer within " + timeout.toSeconds() + " s");
           }
         } catch (ExecutionException e) {
-          throw notReady(process, timeout, e);
+          throw process.failure("did not answer: " + e.getCause().getMessage());
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for the broker", e);
     }
-  }
-
-  private static IllegalStateException notReady(
-      ChildProcess process, Duration timeout, Exception cause) {
-    return new IllegalStateException(
-        "The broker did not answer within %d s. The end of %s:%n%s"
-            .formatted(timeout.toSeconds(), process.log(), process.logTail()),
-        cause);
   }
 }

@@ -39,16 +39,20 @@ public final class ChildProcess implements AutoCloseable {
     command.add(String.join(File.pathSeparator, program.classPath()));
     command.add(Guard.class.getName());
     command.add(lifetime.name());
+    command.add(Long.toString(ProcessHandle.current().pid()));
     command.add(program.mainClass());
     command.addAll(program.arguments());
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(program.environment());
     try {
-      Files.createDirectories(program.log().toAbsolutePath().getParent());
-      var builder = new ProcessBuilder(command);
-      builder.environment().putAll(program.environment());
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(Redirect.appendTo(program.log().toFile()));
-      if (lifetime == Lifetime.DETACHED) {
+      if (program.log().isPresent()) {
+        var log = program.log().get();
+        Files.createDirectories(log.toAbsolutePath().getParent());
         builder.redirectInput(Redirect.from(new File("/dev/null")));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(Redirect.appendTo(log.toFile()));
+      } else {
+        builder.inheritIO();
       }
       return new ChildProcess(program, builder.start());
     } catch (IOException e) {
@@ -60,12 +64,17 @@ public final class ChildProcess implements AutoCloseable {
     return program.name();
   }
 
-  public Path log() {
-    return program.log();
-  }
-
   public ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /**
+   * The exit code of a process that has ended.
+   *
+   * @throws IllegalThreadStateException when it is still running
+   */
+  public int exitCode() {
+    return process.exitValue();
   }
 
   public boolean alive() {
@@ -79,15 +88,22 @@ public final class ChildProcess implements AutoCloseable {
    */
   public void requireAlive() {
     if (!process.isAlive()) {
-      throw new IllegalStateException(
-          "The %s ended with exit code %d. The end of %s:%n%s"
-              .formatted(name(), process.exitValue(), log(), logTail()));
+      throw failure("ended with exit code " + process.exitValue());
     }
   }
 
-  /** The last lines of the log, at most {@value #LOG_TAIL_BYTES} bytes. */
-  public String logTail() {
-    try (var file = new RandomAccessFile(log().toFile(), "r")) {
+  /** An exception that says what is wrong with this process and shows the end of its log. */
+  public IllegalStateException failure(String what) {
+    var tail =
+        program
+            .log()
+            .map(log -> " The end of %s:%n%s".formatted(log, tail(log).stripTrailing()))
+            .orElse("");
+    return new IllegalStateException("The %s %s.%s".formatted(name(), what, tail));
+  }
+
+  private static String tail(Path log) {
+    try (var file = new RandomAccessFile(log.toFile(), "r")) {
       var start = Math.max(0, file.length() - LOG_TAIL_BYTES);
       file.seek(start);
       var bytes = new byte[(int) (file.length() - start)];

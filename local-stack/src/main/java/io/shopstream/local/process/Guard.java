@@ -1,6 +1,5 @@
 package io.shopstream.local.process;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
@@ -9,9 +8,10 @@ import java.util.Arrays;
  * neither outlives its parent nor is stopped out of turn.
  *
  * <ul>
- *   <li>A child {@linkplain Lifetime#WITH_PARENT bound to its parent} holds the read end of a pipe
- *       as its standard input. The kernel closes the pipe when the parent ends, however it ends,
- *       and the child shuts down, at the latest after {@value #HALT_AFTER_SECONDS} seconds.
+ *   <li>A child {@linkplain Lifetime#WITH_PARENT bound to its parent} looks twice a second whether
+ *       that is still its parent. A process whose parent has ended, however it ended, is given
+ *       another one; the child then shuts down, at the latest after {@value #HALT_AFTER_SECONDS}
+ *       seconds.
  *   <li>Ctrl-C reaches the whole process group of a terminal, so a child ignores SIGINT and SIGHUP:
  *       the parent stops its children in order, by SIGTERM.
  * </ul>
@@ -27,30 +27,28 @@ public final class Guard {
   /**
    * Runs another main class.
    *
-   * @param args name of a {@link Lifetime}, main class to run, its arguments
+   * @param args name of a {@link Lifetime}, process id of the parent, main class to run, its
+   *     arguments
    */
   public static void main(String[] args) throws Throwable {
     ignore("INT");
     ignore("HUP");
     if (Lifetime.valueOf(args[0]) == Lifetime.WITH_PARENT) {
-      daemon("parent-watch", Guard::exitWhenParentEnds);
+      var parent = Long.parseLong(args[1]);
+      daemon("parent-watch", () -> exitWhenGone(parent));
     }
     try {
-      Class.forName(args[1])
+      Class.forName(args[2])
           .getMethod("main", String[].class)
-          .invoke(null, (Object) Arrays.copyOfRange(args, 2, args.length));
+          .invoke(null, (Object) Arrays.copyOfRange(args, 3, args.length));
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
   }
 
-  private static void exitWhenParentEnds() {
-    try {
-      while (System.in.read() >= 0) {
-        // nobody writes to the pipe
-      }
-    } catch (IOException e) {
-      System.err.println("The pipe from the parent process is broken: " + e.getMessage());
+  private static void exitWhenGone(long parent) {
+    while (ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(-1L) == parent) {
+      pause(500);
     }
     // Shutdown hooks may wait for a process that is gone too.
     daemon("halt", Guard::haltLater);
@@ -58,12 +56,16 @@ public final class Guard {
   }
 
   private static void haltLater() {
+    pause(HALT_AFTER_SECONDS * 1000L);
+    Runtime.getRuntime().halt(143);
+  }
+
+  private static void pause(long millis) {
     try {
-      Thread.sleep(HALT_AFTER_SECONDS * 1000L);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Runtime.getRuntime().halt(143);
   }
 
   private static void daemon(String name, Runnable task) {

@@ -3,6 +3,7 @@ package io.shopstream.local.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What it takes to start a JVM.
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param mainClass class to run
  * @param arguments of the main class
  * @param environment variables added to those of this process
- * @param log file that standard output and standard error are appended to
+ * @param log file that standard output and standard error are appended to; empty when they go where
+ *     those of this process go
  */
 public record JavaProgram(
     String name,
@@ -22,7 +24,7 @@ public record JavaProgram(
     String mainClass,
     List<String> arguments,
     Map<String, String> environment,
-    Path log) {
+    Optional<Path> log) {
 
   public JavaProgram {
     jvmOptions = List.copyOf(jvmOptions);

@@ -2,17 +2,16 @@ package io.shopstream.local.registry;
 
 import io.shopstream.local.Installation;
 import io.shopstream.local.process.ChildProcess;
+import io.shopstream.local.process.Component;
+import io.shopstream.local.process.HttpReadiness;
 import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One real Apicurio registry in a child JVM, on the loopback interface. Its schemas are kept in an
@@ -24,7 +23,8 @@ import java.util.Map;
  * @param log file for what the registry prints
  * @param port of its HTTP listener
  */
-public record Registry(Installation installation, Path data, Path log, int port) {
+public record Registry(Installation installation, Path data, Path log, int port)
+    implements Component {
 
   private static final String HOST = "127.0.0.1";
 
@@ -33,14 +33,19 @@ public record Registry(Installation installation, Path data, Path log, int port)
     return "http://" + HOST + ":" + port;
   }
 
-  /** Starts the registry and returns at once. */
+  @Override
+  public String name() {
+    return "registry";
+  }
+
+  @Override
   public ChildProcess start(Lifetime lifetime) {
     return ChildProcess.start(program(), lifetime);
   }
 
   private JavaProgram program() {
     return new JavaProgram(
-        "registry",
+        name(),
         List.of(
             "-Xms32m",
             "-Xmx192m",
@@ -76,41 +81,11 @@ public record Registry(Installation installation, Path data, Path log, int port)
         // Quarkus would answer Ctrl-C by itself, before those who still need the registry have
         // ended
         Map.of("DISABLE_SIGNAL_HANDLERS", "true"),
-        log);
+        Optional.of(log));
   }
 
-  /**
-   * Waits until the registry says that it is ready.
-   *
-   * @throws IllegalStateException when the process ends or is not ready in time
-   */
+  @Override
   public void awaitReady(ChildProcess process, Duration timeout) {
-    var deadline = System.nanoTime() + timeout.toNanos();
-    var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    var request =
-        HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
-            .timeout(Duration.ofSeconds(5))
-            .build();
-    try {
-      while (true) {
-        process.requireAlive();
-        try {
-          if (http.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-            return;
-          }
-        } catch (IOException e) {
-          // not listening yet
-        }
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException(
-              "The registry was not ready within %d s. The end of %s:%n%s"
-                  .formatted(timeout.toSeconds(), process.log(), process.logTail()));
-        }
-        Thread.sleep(50);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for the registry", e);
-    }
+    HttpReadiness.await(process, URI.create(url() + "/health/ready"), timeout);
   }
 }

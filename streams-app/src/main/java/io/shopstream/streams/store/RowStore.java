@@ -2,7 +2,6 @@ package io.shopstream.streams.store;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
@@ -21,6 +20,7 @@ import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /**
@@ -39,12 +39,15 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  *       transaction commits, and dropped when the task is closed without a commit.
  * </ul>
  *
+ * <p>It is no {@code KeyValueStore}, because Kafka Streams hands those to processors in a wrapper
+ * that hides {@link #getForUpdate}; it answers interactive queries as any key-value store does.
+ *
  * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave; above {@code
  * dirtyBytes} the rows that were dirtied first are written before the commit, which also bounds
  * what a commit has to write.
  */
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
-    implements KeyValueStore<Bytes, byte[]> {
+    implements ReadOnlyKeyValueStore<Bytes, byte[]> {
 
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
   private static final int ROW_OVERHEAD_BYTES = 136;
@@ -201,7 +204,11 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     return row.value;
   }
 
-  @Override
+  /**
+   * Writes a row.
+   *
+   * @param value must not be changed any more; null deletes the row
+   */
   public void put(Bytes key, byte[] value) {
     var row = table.get(key);
     if (row == null) {
@@ -230,27 +237,6 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       writeBack(dirty.remove());
     }
     evict(row);
-  }
-
-  @Override
-  public byte[] putIfAbsent(Bytes key, byte[] value) {
-    var before = get(key);
-    if (before == null) {
-      put(key, value);
-    }
-    return before;
-  }
-
-  @Override
-  public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
-    entries.forEach(entry -> put(entry.key, entry.value));
-  }
-
-  @Override
-  public byte[] delete(Bytes key) {
-    var before = get(key);
-    put(key, null);
-    return before;
   }
 
   private void insert(Row row) {

@@ -1,0 +1,380 @@
+package io.shopstream.load.replay;
+
+import io.shopstream.load.datasets.Dataset;
+import io.shopstream.load.datasets.OnlineRetail;
+import io.shopstream.load.datasets.RefusalReason;
+import io.shopstream.load.datasets.Refusals;
+import io.shopstream.load.synthetic.SyntheticShop;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the replay. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = "Publishes the events of a data set, in the order in which they happened.",
+    description = {
+      "",
+      "Without options: the orders of a British gift shop (and the clicks derived from them) go into Kafka as fast as it goes, moved in time so that the last event happens now. Interrupted, it goes on where it stopped when it is started again.",
+      ""
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  replay --dry-run                      read everything, publish nothing",
+      "  replay --speed 3600x                  an hour of the shop in a second",
+      "  replay --from-start                   publish all again with equal event times",
+      "  replay --dataset synthetic --events 1000000 --seed 7",
+      "  replay --to http --url http://127.0.0.1:8080",
+      "",
+      "Environment: KAFKA_BOOTSTRAP_SERVERS (127.0.0.1:9092), SCHEMA_REGISTRY_URL (http://127.0.0.1:8081), KAFKA_CLIENT_CONFIG (a properties file for every Kafka client), TOPIC_PARTITIONS (6) and TOPIC_REPLICATION (1) of topics that do not exist yet.",
+      "The last line of the output tells events (clicks and orders published), orders, refused (lines of the file that are no events, and events not taken), seconds, events_per_second, clicks, catalog_items."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:everything asked for was published",
+      "1:it failed; the message says why, the position is kept",
+      "2:wrong usage",
+      "130:interrupted; the position is kept"
+    })
+public final class ReplayCommand implements Callable<Integer> {
+
+  private static final int EXIT_INTERRUPTED = 130;
+
+  /** Data sets by the name on the command line. */
+  enum DatasetName {
+    ONLINE_RETAIL,
+    SYNTHETIC;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** What event times become. */
+  enum EventTime {
+    SHIFTED,
+    ORIGINAL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Ways into the shop. */
+  enum Way {
+    KAFKA,
+    HTTP;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      defaultValue = "online-retail",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private DatasetName datasetName;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description =
+          "Read this file instead of the one that ships; it has the columns of UCI Online Retail, plain or gzip.")
+  private Path file;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "Number of clicks of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private long syntheticClicks;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Seed of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "SPEED",
+      defaultValue = "max",
+      description =
+          "max, or how much faster than life: 1x, 60x, 3600x … Default: ${DEFAULT-VALUE}.")
+  private String speed;
+
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      defaultValue = "shifted",
+      description =
+          "${COMPLETION-CANDIDATES}: shifted adds one constant to all event times, kept for later runs, so that the data ends now. Default: ${DEFAULT-VALUE}.")
+  private EventTime eventTime;
+
+  @Option(
+      names = "--from-start",
+      description =
+          "Publish again from the beginning, with the event times of the first time: nothing may count twice.")
+  private boolean fromStart;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "9223372036854775807",
+      showDefaultValue = Visibility.NEVER,
+      description = "Publish at most N clicks and orders in this run.")
+  private long limit;
+
+  @Option(
+      names = "--dry-run",
+      description = "Read and judge everything, publish nothing, keep no position.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      defaultValue = "local-data/replay",
+      description = "Where positions are kept. Default: ${DEFAULT-VALUE}.")
+  private Path stateDirectory;
+
+  @Option(
+      names = "--refused",
+      paramLabel = "FILE",
+      description = "Write each refused line of the source here, with its number and the reason.")
+  private Path refusedFile;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the pairs of the last line here too, as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() throws Exception {
+    var out = System.out;
+    var dataset = dataset();
+    var pace = pace();
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit should be 1 or more, not " + limit);
+    }
+    var stopping = new AtomicBoolean();
+    var ended = new CountDownLatch(1);
+    var hook = new Thread(() -> stop(stopping, ended), "stop-replay");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (var sink = sink()) {
+      var report = replay(out, dataset, pace, sink, stopping);
+      out.println(report.line());
+      out.flush();
+      if (json != null) {
+        Files.writeString(json, report.json());
+      }
+      return report.complete() ? 0 : EXIT_INTERRUPTED;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /** Ctrl-C: the replay ends itself, and the process waits for it, but not for ever. */
+  private static void stop(AtomicBoolean stopping, CountDownLatch ended) {
+    stopping.set(true);
+    try {
+      if (!ended.await(15, TimeUnit.SECONDS)) {
+        System.err.println(
+            "Stopped without the last answers; the position kept is a little older.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Dataset dataset() {
+    return switch (datasetName) {
+      case ONLINE_RETAIL -> file == null ? OnlineRetail.shipped() : OnlineRetail.of(file);
+      case SYNTHETIC -> {
+        if (syntheticClicks < 1) {
+          throw new ParameterException(
+              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
+        }
+        yield SyntheticShop.of(syntheticClicks, seed);
+      }
+    };
+  }
+
+  private Pace pace() {
+    try {
+      return Pace.parse(speed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--speed: " + e.getMessage(), e);
+    }
+  }
+
+  private EventSink sink() throws ReplayException, InterruptedException {
+    if (dryRun) {
+      return new DiscardingSink();
+    }
+    return KafkaSink.connect(KafkaEnvironment.from(System.getenv()));
+  }
+
+  private ReplayReport replay(
+      PrintStream out, Dataset dataset, Pace pace, EventSink sink, AtomicBoolean stopping)
+      throws IOException, ReplayException, InterruptedException {
+    var contents = dataset.contents();
+    var positions = PositionFile.of(stateDirectory, dataset.name(), sink.target());
+    var from = dryRun ? beginning(dataset, contents) : position(positions, dataset, contents);
+    announce(out, dataset, contents, from, sink);
+    Replay.Keeper keeper = dryRun ? position -> {} : positions::write;
+    var replay = new Replay(sink, pace, limit, stopping, keeper);
+    try (var reader = dataset.open(from.timeShiftMs());
+        var refused = new RefusedLines(refusedFile)) {
+      reader.refusals().onRefusal(refused::write);
+      ReplayReport report;
+      try (var progress = progress(out, dataset, contents, from)) {
+        report = replay.run(from, reader, progress);
+      }
+      tellRefusals(out, reader.refusals(), replay.lastRefusal());
+      if (!report.complete()) {
+        out.println("Stopped. Run the same command again to go on from here.");
+      }
+      return report;
+    }
+  }
+
+  private ReplayPosition position(
+      PositionFile positions, Dataset dataset, Dataset.Contents contents)
+      throws IOException, ReplayException {
+    var kept = positions.read();
+    if (kept.isEmpty()) {
+      var position = beginning(dataset, contents);
+      // Kept before the first event: whatever happens, a second run has the same times.
+      positions.write(position);
+      return position;
+    }
+    var position = kept.get();
+    var sameData = position.fingerprint().equals(dataset.fingerprint());
+    var sameTime = (position.timeShiftMs() == 0) == (eventTime == EventTime.ORIGINAL);
+    if (fromStart) {
+      return sameData && sameTime ? position.at(0) : beginning(dataset, contents);
+    }
+    if (!sameData) {
+      throw new ReplayException(
+          "%s was written for other data than %s is now. Replay with --from-start."
+              .formatted(positions.path(), dataset.name()));
+    }
+    if (!sameTime) {
+      throw new ReplayException(
+          "%s was begun with %s event times. Go on with them, or replay with --from-start."
+              .formatted(
+                  positions.path(),
+                  position.timeShiftMs() == 0 ? EventTime.ORIGINAL : EventTime.SHIFTED));
+    }
+    return position;
+  }
+
+  private ReplayPosition beginning(Dataset dataset, Dataset.Contents contents) throws IOException {
+    var shift =
+        eventTime == EventTime.ORIGINAL ? 0 : System.currentTimeMillis() - contents.lastTimeMs();
+    return new ReplayPosition(dataset.fingerprint(), shift, 0);
+  }
+
+  private void announce(
+      PrintStream out,
+      Dataset dataset,
+      Dataset.Contents contents,
+      ReplayPosition from,
+      EventSink sink) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d clicks, %,d orders, %,d catalogue items, from %s to %s%s%n",
+        dataset.name(),
+        contents.clicks(),
+        contents.orders(),
+        contents.catalogItems(),
+        Instant.ofEpochMilli(contents.firstTimeMs() + from.timeShiftMs()),
+        Instant.ofEpochMilli(contents.lastTimeMs() + from.timeShiftMs()),
+        from.timeShiftMs() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT, " (moved by %,.1f days)", from.timeShiftMs() / 86_400_000.0));
+    if (from.records() >= contents.records()) {
+      out.printf("All of it is in %s already; --from-start publishes it again.%n", sink.target());
+    } else if (from.records() > 0) {
+      out.printf(Locale.ROOT, "Going on after record %,d.%n", from.records());
+    }
+    out.flush();
+  }
+
+  private ReplayProgress progress(
+      PrintStream out, Dataset dataset, Dataset.Contents contents, ReplayPosition from) {
+    var total =
+        limit < contents.records() - from.records() ? from.records() + limit : contents.records();
+    return TerminalProgress.isPossible()
+        ? new TerminalProgress(dataset.name(), total, from.records())
+        : new ProgressLines(out, total, from.records());
+  }
+
+  private static void tellRefusals(PrintStream out, Refusals refusals, String lastRefusal) {
+    var counts = refusals.byReason();
+    if (!counts.isEmpty()) {
+      out.printf(Locale.ROOT, "Lines of the source that are no events: %,d%n", refusals.total());
+      for (var reason : RefusalReason.values()) {
+        if (counts.containsKey(reason)) {
+          out.printf(
+              Locale.ROOT, "  %-17s %,7d  %s%n", reason, counts.get(reason), reason.meaning());
+        }
+      }
+    }
+    if (!lastRefusal.isEmpty()) {
+      out.println("The receiver refused events, the last one because: " + lastRefusal);
+    }
+  }
+
+  /** The refused lines of a source, as CSV; nowhere when no file is asked for. */
+  private static final class RefusedLines implements AutoCloseable {
+    private final PrintWriter writer;
+
+    RefusedLines(Path file) throws IOException {
+      writer = new PrintWriter(file == null ? Writer.nullWriter() : Files.newBufferedWriter(file));
+      writer.println("line,reason,detail");
+    }
+
+    void write(Refusals.Refusal refusal) {
+      writer.printf(
+          Locale.ROOT,
+          "%d,%s,\"%s\"%n",
+          refusal.line(),
+          refusal.reason(),
+          refusal.detail().replace("\"", "\"\""));
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+}

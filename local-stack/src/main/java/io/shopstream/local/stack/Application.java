@@ -1,0 +1,127 @@
+package io.shopstream.local.stack;
+
+import io.shopstream.local.Installation;
+import io.shopstream.local.process.ChildProcess;
+import io.shopstream.local.process.Component;
+import io.shopstream.local.process.HttpReadiness;
+import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.process.Lifetime;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of the project's own servers.
+ *
+ * @param installation where its classes are
+ * @param name of the module
+ * @param mainClass of the module
+ * @param jvmOptions bounds of its memory
+ * @param environment its configuration
+ * @param port of its HTTP listener
+ * @param readyPath answers 200 when it can serve
+ * @param log file for what it prints
+ */
+record Application(
+    Installation installation,
+    String name,
+    String mainClass,
+    List<String> jvmOptions,
+    Map<String, String> environment,
+    int port,
+    String readyPath,
+    Path log)
+    implements Component {
+
+  /** The process that holds all state; RocksDB's memory comes on top of the heap. */
+  static Application streams(Installation installation, StackLayout layout) {
+    var environment = environment(layout, layout.streamsPort());
+    environment.put("STATE_DIR", layout.data("streams-app").toString());
+    environment.put("ADVERTISED_HOST", "127.0.0.1");
+    // RocksDB allocates from many threads; with an arena for each of them glibc keeps what they
+    // free
+    environment.put("MALLOC_ARENA_MAX", "2");
+    return new Application(
+        installation,
+        "streams-app",
+        "io.shopstream.streams.runtime.StreamsApplication",
+        jvm(768, 192),
+        environment,
+        layout.streamsPort(),
+        "/health/readiness",
+        layout.log("streams-app"));
+  }
+
+  /** The public API. */
+  static Application query(Installation installation, StackLayout layout) {
+    var environment = environment(layout, layout.queryPort());
+    environment.put("STATE_BOOTSTRAP", "127.0.0.1:" + layout.streamsPort());
+    environment.put("MALLOC_ARENA_MAX", "2");
+    return new Application(
+        installation,
+        "query-service",
+        "io.shopstream.query.QueryServiceApplication",
+        jvm(384, 128),
+        environment,
+        layout.queryPort(),
+        "/health",
+        layout.log("query-service"));
+  }
+
+  /** What every program of the project must be told to use this stack. */
+  static Map<String, String> clientEnvironment(StackLayout layout) {
+    var environment = new HashMap<String, String>();
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", layout.bootstrapServers());
+    environment.put("SCHEMA_REGISTRY_URL", layout.registryUrl());
+    environment.put("KAFKA_CLIENT_CONFIG", "");
+    environment.put("TOPIC_PARTITIONS", Integer.toString(LocalStack.PARTITIONS));
+    environment.put("TOPIC_REPLICATION", "1");
+    return environment;
+  }
+
+  private static Map<String, String> environment(StackLayout layout, int port) {
+    var environment = clientEnvironment(layout);
+    environment.put("HTTP_HOST", "127.0.0.1");
+    environment.put("HTTP_PORT", Integer.toString(port));
+    return environment;
+  }
+
+  private static List<String> jvm(int heapMb, int directMb) {
+    var options = new ArrayList<String>();
+    options.add("-Xms64m");
+    options.add("-Xmx" + heapMb + "m");
+    // short pauses matter here: reads are answered while events are counted
+    options.add("-XX:+UseG1GC");
+    options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
+    options.add("-XX:MaxMetaspaceSize=128m");
+    options.add("-XX:ReservedCodeCacheSize=96m");
+    options.add("-Xss512k");
+    options.add("-XX:+ExitOnOutOfMemoryError");
+    options.add("-Djava.awt.headless=true");
+    return options;
+  }
+
+  @Override
+  public ChildProcess start(Lifetime lifetime) {
+    return ChildProcess.start(
+        new JavaProgram(
+            name,
+            jvmOptions,
+            installation.applicationClassPath(name),
+            mainClass,
+            List.of(),
+            environment,
+            Optional.of(log)),
+        lifetime);
+  }
+
+  @Override
+  public void awaitReady(ChildProcess process, Duration timeout) {
+    HttpReadiness.await(process, URI.create("http://127.0.0.1:" + port + readyPath), timeout);
+  }
+}

@@ -1,0 +1,16 @@
+package io.shopstream.streams.cooccurrence;
+
+import io.shopstream.streams.runtime.Tuning;
+import java.time.Duration;
+
+/**
+ * What the item-co-occurrence application can be told.
+ *
+ * @param tuning how it runs
+ * @param tableBytes table in front of each store, bytes a partition
+ * @param dirtyBytes what of it may wait for a commit, bytes a partition
+ * @param neighbours a row keeps at most
+ * @param halfLife age at which a visit or an order counts half
+ */
+public record CoOccurrenceSettings(
+    Tuning tuning, long tableBytes, long dirtyBytes, int neighbours, Duration halfLife) {}

@@ -1,0 +1,85 @@
+package io.shopstream.streams.cooccurrence;
+
+import io.shopstream.events.ItemPairs;
+import io.shopstream.events.ItemPopularity;
+import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.serde.AvroSerdes;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.runtime.QueryableStore;
+import io.shopstream.streams.runtime.StreamsTopology;
+import io.shopstream.streams.runtime.Tuning;
+import io.shopstream.streams.store.RowStoreBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The item-co-occurrence application: keyed by the item.
+ *
+ * <pre>
+ *   item-pairs ── co-occurrence ── item-popularity
+ *                   └ item-neighbours, item-popularity
+ * </pre>
+ */
+public final class ItemCoOccurrenceTopology implements StreamsTopology {
+
+  public static final String APPLICATION_ID = "item-co-occurrence";
+
+  private final AvroSerdes serdes;
+  private final CoOccurrenceSettings settings;
+
+  public ItemCoOccurrenceTopology(AvroSerdes serdes, CoOccurrenceSettings settings) {
+    this.serdes = serdes;
+    this.settings = settings;
+  }
+
+  @Override
+  public String applicationId() {
+    return APPLICATION_ID;
+  }
+
+  @Override
+  public Tuning tuning() {
+    return settings.tuning();
+  }
+
+  @Override
+  public List<QueryableStore> queryableStores() {
+    return List.of(
+        QueryableStore.asStored(StateStore.ITEM_NEIGHBOURS, Topics.ITEM_PAIRS.name()),
+        new QueryableStore(
+            StateStore.ITEM_POPULARITY,
+            Topics.ITEM_PAIRS.name(),
+            ItemCoOccurrenceTopology::popularity));
+  }
+
+  private static byte[] popularity(byte[] key, byte[] value) {
+    return AvroBinary.encode(
+        Popularity.of(value).toRecord(new String(key, StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public Topology build() {
+    return new Topology()
+        .addSource(
+            "item-pairs",
+            Serdes.ByteArray().deserializer(),
+            serdes.deserializer(ItemPairs.class),
+            Topics.ITEM_PAIRS.name())
+        .addProcessor("co-occurrence", () -> new CoOccurrenceProcessor(settings), "item-pairs")
+        .addStateStore(rowStore(StateStore.ITEM_NEIGHBOURS), "co-occurrence")
+        .addStateStore(rowStore(StateStore.ITEM_POPULARITY), "co-occurrence")
+        .addSink(
+            "item-popularity",
+            Topics.ITEM_POPULARITY.name(),
+            Serdes.String().serializer(),
+            serdes.serializer(ItemPopularity.class),
+            "co-occurrence");
+  }
+
+  private RowStoreBuilder rowStore(StateStore store) {
+    return new RowStoreBuilder(store.storeName(), settings.tableBytes(), settings.dirtyBytes());
+  }
+}

@@ -1,0 +1,20 @@
+package io.shopstream.streams.profile;
+
+import io.shopstream.streams.runtime.Tuning;
+import java.time.Duration;
+
+/**
+ * What the user-profiles application can be told.
+ *
+ * @param tuning how it runs
+ * @param tableBytes table in front of each store, bytes a partition
+ * @param dirtyBytes what of it may wait for a commit, bytes a partition
+ * @param duplicateHorizon how long after its arrival an event is recognised as known
+ * @param halfLife age at which a visit or an order counts half
+ */
+public record ProfileSettings(
+    Tuning tuning,
+    long tableBytes,
+    long dirtyBytes,
+    Duration duplicateHorizon,
+    Duration halfLife) {}

@@ -1,0 +1,66 @@
+package io.shopstream.streams.runtime;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * Bounds the native memory of all stores of the process together: one block cache, with the write
+ * buffers, indexes and filters charged to it. By default each store may take some 98 MB of its own.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+
+  /** Key of the bound, in mebibytes, in the configuration of a Kafka Streams application. */
+  public static final String MEMORY_MB = "shopstream.rocksdb.memory.mb";
+
+  private static final long MEBIBYTE = 1L << 20;
+  private static final int BLOCK_BYTES = 16 * 1024;
+  private static final long WRITE_BUFFER_BYTES = 4 * MEBIBYTE;
+  private static final double BLOOM_BITS_A_KEY = 10;
+
+  private static LRUCache cache;
+  private static WriteBufferManager writeBuffers;
+
+  private BloomFilter filter;
+
+  /** Made once for the process, by the first store; the native library must be there before. */
+  private static synchronized void share(long memoryBytes) {
+    if (cache == null) {
+      RocksDB.loadLibrary();
+      cache = new LRUCache(memoryBytes, -1, false, 0.1);
+      writeBuffers = new WriteBufferManager(memoryBytes / 3, cache);
+    }
+  }
+
+  @Override
+  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+    share(Long.parseLong(configs.get(MEMORY_MB).toString()) * MEBIBYTE);
+    filter = new BloomFilter(BLOOM_BITS_A_KEY);
+    var table = (BlockBasedTableConfig) options.tableFormatConfig();
+    table.setBlockCache(cache);
+    table.setBlockSize(BLOCK_BYTES);
+    table.setCacheIndexAndFilterBlocks(true);
+    table.setCacheIndexAndFilterBlocksWithHighPriority(true);
+    table.setPinL0FilterAndIndexBlocksInCache(true);
+    table.setFilterPolicy(filter);
+    options.setTableFormatConfig(table);
+    options.setWriteBufferManager(writeBuffers);
+    options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setMaxWriteBufferNumber(3);
+    options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+    options.setMaxOpenFiles(64);
+    options.setStatsDumpPeriodSec(0);
+  }
+
+  @Override
+  public void close(String storeName, Options options) {
+    // The cache and the write buffers are shared and live as long as the process.
+    filter.close();
+  }
+}

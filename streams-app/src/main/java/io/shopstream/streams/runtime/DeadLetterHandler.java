@@ -1,0 +1,134 @@
+package io.shopstream.streams.runtime;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.shopstream.events.topics.Topics;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what cannot be read or breaks a rule to the dead letters, as it came, in the transaction of
+ * the task, and goes on with the next record. What went wrong with the machine and not with the
+ * record (a store, the broker) still fails the task.
+ *
+ * <p>The headers are those of Kafka Streams' own dead-letter support, without its stack trace.
+ */
+public final class DeadLetterHandler
+    implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+
+  /** Key under which the configuration of a Kafka Streams application carries a {@link Sink}. */
+  public static final String SINK = "shopstream.dead.letter.sink";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
+  private static final int MAX_MESSAGE_CHARACTERS = 500;
+
+  /** Counts dead letters and decides which are worth a line in the log. */
+  public static final class Sink {
+    private static final long MIN_NANOS_BETWEEN_LINES = 1_000_000_000L;
+    private final Counter counter;
+    private long lastLineNanos = System.nanoTime() - MIN_NANOS_BETWEEN_LINES;
+
+    public Sink(MeterRegistry meters, String application) {
+      counter =
+          Counter.builder("shopstream.dead.letters.records")
+              .description("Records sent to the dead letters")
+              .tag("application", application)
+              .register(meters);
+    }
+
+    private synchronized boolean countAndAskForLine() {
+      counter.increment();
+      var now = System.nanoTime();
+      if (now - lastLineNanos < MIN_NANOS_BETWEEN_LINES) {
+        return false;
+      }
+      lastLineNanos = now;
+      return true;
+    }
+  }
+
+  private Sink sink;
+
+  @Override
+  public void configure(Map<String, ?> config) {
+    sink = (Sink) config.get(SINK);
+  }
+
+  @Override
+  public DeserializationExceptionHandler.Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    if (isOfTheMachine(exception)) {
+      return DeserializationExceptionHandler.Response.fail();
+    }
+    return DeserializationExceptionHandler.Response.resume(
+        List.of(deadLetter(context, record.key(), record.value(), exception)));
+  }
+
+  @Override
+  public ProcessingExceptionHandler.Response handleError(
+      ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+    if (exception instanceof KafkaException || isOfTheMachine(exception)) {
+      return ProcessingExceptionHandler.Response.fail();
+    }
+    return ProcessingExceptionHandler.Response.resume(
+        List.of(deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception)));
+  }
+
+  /** A registry that cannot be reached says nothing about the record. */
+  private static boolean isOfTheMachine(Throwable exception) {
+    for (var cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof HttpTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ProducerRecord<byte[], byte[]> deadLetter(
+      ErrorHandlerContext context, byte[] key, byte[] value, Exception exception) {
+    var message = String.valueOf(exception.getMessage());
+    if (message.length() > MAX_MESSAGE_CHARACTERS) {
+      message = message.substring(0, MAX_MESSAGE_CHARACTERS);
+    }
+    if (sink != null && sink.countAndAskForLine()) {
+      LOG.warn(
+          "Dead letter from {}-{} at offset {}: {}: {} (at most one line a second)",
+          context.topic(),
+          context.partition(),
+          context.offset(),
+          exception.getClass().getSimpleName(),
+          message);
+      if (!(exception instanceof RejectedEventException)) {
+        LOG.debug("Cause", exception);
+      }
+    }
+    var headers = new RecordHeaders();
+    context.headers().forEach(headers::add);
+    headers.add("__streams.errors.exception", utf8(exception.getClass().getName()));
+    headers.add("__streams.errors.message", utf8(message));
+    headers.add("__streams.errors.topic", utf8(context.topic()));
+    headers.add("__streams.errors.partition", utf8(Integer.toString(context.partition())));
+    headers.add("__streams.errors.offset", utf8(Long.toString(context.offset())));
+    return new ProducerRecord<>(Topics.DEAD_LETTERS.name(), null, null, key, value, headers);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,137 @@
+package io.shopstream.streams.runtime;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Kafka Streams application of this process, from its start to its close. */
+public final class RunningApplication implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningApplication.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** What an application is doing, in the words that readiness tells. */
+  public enum Phase {
+    STARTING,
+    RESTORING,
+    REBALANCING,
+    RUNNING,
+    STOPPED
+  }
+
+  private final StreamsTopology topology;
+  private final KafkaStreams streams;
+  private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
+  private final LongAdder restoredRecords = new LongAdder();
+  private volatile boolean hasRun;
+
+  RunningApplication(StreamsTopology topology, Map<String, Object> config) {
+    this.topology = topology;
+    var properties = new Properties();
+    properties.putAll(new HashMap<>(config));
+    streams = new KafkaStreams(topology.build(), new StreamsConfig(properties));
+    streams.setGlobalStateRestoreListener(new RestoreProgress());
+    streams.setStateListener(
+        (now, before) -> {
+          LOG.info("{}: {} → {}", topology.applicationId(), before, now);
+          if (now == KafkaStreams.State.RUNNING) {
+            hasRun = true;
+          }
+        });
+    streams.setUncaughtExceptionHandler(
+        exception -> {
+          LOG.error("{}: a stream thread failed and is replaced", applicationId(), exception);
+          return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+  }
+
+  void start() {
+    streams.start();
+  }
+
+  /** The application id. */
+  public String applicationId() {
+    return topology.applicationId();
+  }
+
+  /** What it is. */
+  public StreamsTopology topology() {
+    return topology;
+  }
+
+  /** The running Kafka Streams client. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  /** What it is doing now. */
+  public Phase phase() {
+    return switch (streams.state()) {
+      case RUNNING -> restoring.isEmpty() ? Phase.RUNNING : Phase.RESTORING;
+      case REBALANCING -> {
+        if (!restoring.isEmpty()) {
+          yield Phase.RESTORING;
+        }
+        yield hasRun ? Phase.REBALANCING : Phase.STARTING;
+      }
+      case CREATED -> Phase.STARTING;
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> Phase.STOPPED;
+    };
+  }
+
+  /** Records restored from changelogs since the start. */
+  public long restoredRecords() {
+    return restoredRecords.sum();
+  }
+
+  /** Records still to be restored, as known at the last batch. */
+  public long recordsToRestore() {
+    return restoring.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  public void close() {
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      LOG.warn(
+          "{} did not stop within {} s; its state will be restored at the next start",
+          applicationId(),
+          CLOSE_TIMEOUT.toSeconds());
+    }
+  }
+
+  private final class RestoreProgress implements StateRestoreListener {
+    @Override
+    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      if (to > from) {
+        restoring.put(partition, to - from);
+      }
+    }
+
+    @Override
+    public void onBatchRestored(
+        TopicPartition partition, String store, long endOffset, long restored) {
+      restoredRecords.add(restored);
+      restoring.computeIfPresent(partition, (p, left) -> Math.max(0, left - restored));
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition partition, String store, long total) {
+      restoring.remove(partition);
+    }
+
+    @Override
+    public void onRestoreSuspended(TopicPartition partition, String store, long total) {
+      restoring.remove(partition);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.shopstream.streams.runtime;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+
+/**
+ * What all applications of this process share.
+ *
+ * @param stateDir folder of the stores; each instance has its own
+ * @param advertisedHost how other processes reach this instance
+ * @param standbyReplicas copies of every store that other instances keep, 0 or more
+ * @param rocksdbMemoryMb native memory of all stores together, in mebibytes
+ */
+@ConfigurationProperties("streams")
+public record StreamsSettings(
+    @NotBlank String stateDir,
+    @NotBlank String advertisedHost,
+    @Min(0) int standbyReplicas,
+    @Min(16) int rocksdbMemoryMb) {}

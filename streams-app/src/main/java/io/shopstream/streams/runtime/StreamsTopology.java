@@ -1,0 +1,20 @@
+package io.shopstream.streams.runtime;
+
+import java.util.List;
+import org.apache.kafka.streams.Topology;
+
+/** What a Kafka Streams application is, apart from how it is configured and run. */
+public interface StreamsTopology {
+
+  /** The application id: also the name of the consumer group and the prefix of internal topics. */
+  String applicationId();
+
+  /** Builds the topology anew. */
+  Topology build();
+
+  /** How it runs. */
+  Tuning tuning();
+
+  /** The stores that the state endpoint answers for. */
+  List<QueryableStore> queryableStores();
+}

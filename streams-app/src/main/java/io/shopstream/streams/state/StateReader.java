@@ -1,0 +1,191 @@
+package io.shopstream.streams.state;
+
+import io.shopstream.events.PartitionOwners;
+import io.shopstream.events.StateAnswer;
+import io.shopstream.events.StateHost;
+import io.shopstream.events.StateMetadata;
+import io.shopstream.events.StateRequest;
+import io.shopstream.events.StateRow;
+import io.shopstream.events.StoreOwners;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.streams.runtime.KafkaSettings;
+import io.shopstream.streams.runtime.QueryableStore;
+import io.shopstream.streams.runtime.RunningApplication;
+import io.shopstream.streams.runtime.StreamsRuntime;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** Reads the stores of this instance for others. */
+@Singleton
+final class StateReader {
+
+  private final StreamsRuntime runtime;
+  private final StandbyLags lags;
+  private final int partitions;
+
+  StateReader(StreamsRuntime runtime, StandbyLags lags, KafkaSettings kafka) {
+    this.runtime = runtime;
+    this.lags = lags;
+    this.partitions = kafka.partitions();
+  }
+
+  /** The instance does not hold a key that it was asked for. */
+  static final class NotHeldHereException extends RuntimeException {
+    NotHeldHereException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** The instance cannot answer yet: it is starting, or the store is being restored. */
+  static final class NotReadyException extends RuntimeException {
+    NotReadyException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** Which instance holds what, as far as this one knows. */
+  StateMetadata metadata() {
+    var stores = new ArrayList<StoreOwners>();
+    for (var application : runtime.applications()) {
+      var clients = clients(application);
+      for (var store : application.topology().queryableStores()) {
+        stores.add(owners(store, clients));
+      }
+    }
+    return new StateMetadata(stores);
+  }
+
+  private static Collection<StreamsMetadata> clients(RunningApplication application) {
+    try {
+      return application.streams().metadataForAllStreamsClients();
+    } catch (StreamsNotStartedException | IllegalStateException e) {
+      return List.of();
+    }
+  }
+
+  private StoreOwners owners(QueryableStore store, Collection<StreamsMetadata> clients) {
+    var owners = new ArrayList<PartitionOwners>(partitions);
+    for (var partition = 0; partition < partitions; partition++) {
+      var at = new TopicPartition(store.topic(), partition);
+      StateHost active = null;
+      var standbys = new ArrayList<StateHost>();
+      for (var client : clients) {
+        if (client.topicPartitions().contains(at)) {
+          active = host(client.hostInfo());
+        } else if (client.standbyTopicPartitions().contains(at)) {
+          standbys.add(host(client.hostInfo()));
+        }
+      }
+      owners.add(new PartitionOwners(partition, active, standbys));
+    }
+    return new StoreOwners(store.store().storeName(), owners);
+  }
+
+  private static StateHost host(HostInfo info) {
+    return new StateHost(info.host(), info.port());
+  }
+
+  /**
+   * Reads keys.
+   *
+   * @throws NotHeldHereException when one of them is not held here, or only as a standby and stale
+   *     answers are not allowed
+   * @throws NotReadyException when the instance is starting or restoring
+   */
+  StateAnswer read(StateStore store, StateRequest request) {
+    for (var application : runtime.applications()) {
+      for (var queryable : application.topology().queryableStores()) {
+        if (queryable.store() == store) {
+          return read(application, queryable, request);
+        }
+      }
+    }
+    throw new NotReadyException("No application of this instance has started");
+  }
+
+  private StateAnswer read(
+      RunningApplication application, QueryableStore store, StateRequest request) {
+    var rows = new ArrayList<StateRow>(request.getKeys().size());
+    var views = new PartitionView[partitions];
+    for (var buffer : request.getKeys()) {
+      var key = bytes(buffer);
+      var partition = store.store().partition(key, partitions);
+      var view = views[partition];
+      if (view == null) {
+        view = open(application, store, partition, request.getStaleAllowed());
+        views[partition] = view;
+      }
+      try {
+        var value = view.rows().get(Bytes.wrap(key));
+        rows.add(
+            new StateRow(
+                value == null ? null : ByteBuffer.wrap(store.answer().of(key, value)),
+                view.stale(),
+                view.lagRecords()));
+      } catch (InvalidStateStoreException e) {
+        throw new NotHeldHereException("Partition " + partition + " has moved away");
+      }
+    }
+    return new StateAnswer(rows);
+  }
+
+  private record PartitionView(
+      ReadOnlyKeyValueStore<Bytes, byte[]> rows, boolean stale, long lagRecords) {}
+
+  private PartitionView open(
+      RunningApplication application, QueryableStore store, int partition, boolean staleAllowed) {
+    var parameters =
+        StoreQueryParameters.fromNameAndType(
+                store.store().storeName(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+            .withPartition(partition);
+    try {
+      return new PartitionView(application.streams().store(parameters), false, 0);
+    } catch (InvalidStateStoreException notActive) {
+      if (!staleAllowed) {
+        throw refusal(application, store, partition);
+      }
+    }
+    try {
+      var rows = application.streams().store(parameters.enableStaleStores());
+      return new PartitionView(rows, true, lags.records(application, store.store(), partition));
+    } catch (InvalidStateStoreException notHeld) {
+      throw refusal(application, store, partition);
+    }
+  }
+
+  /** An active that is still restoring must not send the asker in circles. */
+  private RuntimeException refusal(
+      RunningApplication application, QueryableStore store, int partition) {
+    var name = store.store().storeName();
+    return switch (application.phase()) {
+      case RUNNING, STOPPED ->
+          new NotHeldHereException("Partition " + partition + " of " + name + " is not held here");
+      case STARTING, RESTORING, REBALANCING ->
+          new NotReadyException(
+              application.applicationId()
+                  + " is "
+                  + application.phase().name().toLowerCase(Locale.ROOT));
+    };
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    return Arrays.copyOfRange(
+        buffer.array(),
+        buffer.arrayOffset() + buffer.position(),
+        buffer.arrayOffset() + buffer.limit());
+  }
+}

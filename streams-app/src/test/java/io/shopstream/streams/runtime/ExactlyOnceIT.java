@@ -1,0 +1,232 @@
+package io.shopstream.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shopstream.events.Click;
+import io.shopstream.events.ClickType;
+import io.shopstream.events.PairKind;
+import io.shopstream.events.serde.AvroSerdes;
+import io.shopstream.events.state.NeighbourRow;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.events.topics.EventKeys;
+import io.shopstream.events.topics.Topics;
+import io.shopstream.local.KafkaStack;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the process with clicks under way and compares every count with a recomputation that knows
+ * nothing of topologies: nothing is lost and nothing is counted twice.
+ */
+class ExactlyOnceIT {
+
+  private static final int PARTITIONS = 3;
+  private static final int VISITORS = 300;
+  private static final int ITEMS = 60;
+  private static final int CLICKS = 24_000;
+  private static final int KILLS = 2;
+
+  @RegisterExtension static final KafkaStack STACK = KafkaStack.shared();
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void topics() {
+    STACK.emptyTopics(PARTITIONS);
+  }
+
+  @Test
+  void shouldCountEachClickOnceThroughKillsDuplicatesAndGarbage() throws Exception {
+    var clicks = clicks();
+    try (var app =
+            new StreamsProcess(
+                Map.of(
+                    "KAFKA_BOOTSTRAP_SERVERS", STACK.bootstrapServers(),
+                    "SCHEMA_REGISTRY_URL", STACK.registryUrl(),
+                    "TOPIC_PARTITIONS", Integer.toString(PARTITIONS),
+                    "STATE_DIR", folder.resolve("state").toString()),
+                Path.of("target", "exactly-once-it.log"));
+        var producer =
+            new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", STACK.bootstrapServers()),
+                new StringSerializer(),
+                AvroSerdes.of(STACK.registryUrl()).serializer(Click.class))) {
+      app.start();
+      app.awaitReady();
+      publishGarbage();
+      for (var i = 0; i < clicks.size(); i++) {
+        publish(producer, clicks.get(i));
+        if (i % 7 == 0) {
+          publish(producer, clicks.get(i / 2));
+        }
+        if (i % 40 == 0) {
+          // About 10,000 a second, so that the kills fall between commits.
+          Thread.sleep(4);
+        }
+        if (i > 0 && i % (CLICKS / (KILLS + 1)) == 0) {
+          app.kill();
+          app.start();
+        }
+      }
+      producer.flush();
+      app.awaitReady();
+
+      var expected = new Recomputation(clicks);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofMillis(500))
+          .ignoreExceptions()
+          .until(
+              () ->
+                  totalSupport(app)
+                      >= expected.itemSupport.values().stream().mapToLong(Long::longValue).sum());
+      assertThat(support(app)).isEqualTo(expected.itemSupport);
+      assertThat(pairSupport(app)).isEqualTo(expected.pairSupport);
+      assertThat(deadLetters()).isEqualTo(1);
+      assertThat(app.text("/prometheus")).contains("kafka_stream").contains("shopstream_dead");
+    }
+  }
+
+  private static List<Click> clicks() {
+    var random = new Random(11);
+    var start = System.currentTimeMillis() - 60_000;
+    var clicks = new ArrayList<Click>();
+    for (var i = 0; i < CLICKS; i++) {
+      // Squared, so that some items are far more popular than others.
+      var item = (int) (ITEMS * Math.pow(random.nextDouble(), 2));
+      clicks.add(
+          Click.newBuilder()
+              .setEventId("event-" + i)
+              .setType(ClickType.VIEW)
+              .setTimeMs(start + i)
+              .setVisitorId("visitor-" + random.nextInt(VISITORS))
+              .setItemId("item-" + item)
+              .build());
+    }
+    return clicks;
+  }
+
+  private static void publish(KafkaProducer<String, Click> producer, Click click) {
+    var unused =
+        producer.send(new ProducerRecord<>(Topics.CLICKSTREAM.name(), EventKeys.of(click), click));
+  }
+
+  private static void publishGarbage() throws Exception {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", STACK.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Topics.CLICKSTREAM.name(), "garbage".getBytes(StandardCharsets.UTF_8)))
+          .get();
+    }
+  }
+
+  private static long totalSupport(StreamsProcess app) throws Exception {
+    return support(app).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Map<String, Long> support(StreamsProcess app) throws Exception {
+    var support = new TreeMap<String, Long>();
+    rows(app).forEach((item, row) -> support.put(item, row.support()));
+    return support;
+  }
+
+  private static Map<String, Integer> pairSupport(StreamsProcess app) throws Exception {
+    var support = new TreeMap<String, Integer>();
+    rows(app)
+        .forEach(
+            (item, row) -> {
+              for (var k = 0; k < row.size(); k++) {
+                support.put(item + "," + row.neighbourId(k), row.neighbourSupport(k));
+              }
+            });
+    return support;
+  }
+
+  private static Map<String, NeighbourRow> rows(StreamsProcess app) throws Exception {
+    var keys = new ArrayList<byte[]>();
+    for (var item = 0; item < ITEMS; item++) {
+      keys.add(StateStore.neighboursKey(PairKind.VIEWED, "item-" + item));
+    }
+    var rows = new HashMap<String, NeighbourRow>();
+    var answers = app.read(StateStore.ITEM_NEIGHBOURS, keys).getRows();
+    for (var item = 0; item < ITEMS; item++) {
+      var value = answers.get(item).getValue();
+      if (value != null) {
+        var bytes = new byte[value.remaining()];
+        value.get(bytes);
+        rows.put("item-" + item, NeighbourRow.of(bytes));
+      }
+    }
+    return rows;
+  }
+
+  private static long deadLetters() {
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers", STACK.bootstrapServers(), "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partitions =
+          consumer.partitionsFor(Topics.DEAD_LETTERS.name()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var letters = 0L;
+      for (var poll = 0; poll < 5; poll++) {
+        letters += consumer.poll(Duration.ofMillis(500)).count();
+      }
+      return letters;
+    }
+  }
+
+  /** Visits, first touches and pairs, straight from the definition and with lists. */
+  private static final class Recomputation {
+    final Map<String, Long> itemSupport = new TreeMap<>();
+    final Map<String, Integer> pairSupport = new TreeMap<>();
+
+    Recomputation(List<Click> clicks) {
+      var remembered = new HashMap<String, List<String>>();
+      for (var click : clicks) {
+        var visit = remembered.computeIfAbsent(click.getVisitorId(), v -> new ArrayList<>());
+        var item = click.getItemId();
+        if (!visit.remove(item)) {
+          itemSupport.merge(item, 1L, Long::sum);
+          for (var distance = 1; distance <= 10 && distance <= visit.size(); distance++) {
+            var earlier = visit.get(visit.size() - distance);
+            pairSupport.merge(item + "," + earlier, 1, Integer::sum);
+            pairSupport.merge(earlier + "," + item, 1, Integer::sum);
+          }
+        }
+        visit.add(item);
+        if (visit.size() > 20) {
+          visit.remove(0);
+        }
+      }
+    }
+  }
+}
