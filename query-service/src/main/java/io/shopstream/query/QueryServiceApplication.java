@@ -20,6 +20,6 @@ public final class QueryServiceApplication {
 
   /** Runs until the process is asked to stop. */
   public static void main(String[] arguments) {
-    Micronaut.run(QueryServiceApplication.class, arguments);
+    Micronaut.build(arguments).banner(false).mainClass(QueryServiceApplication.class).start();
   }
 }

@@ -57,15 +57,19 @@ public final class JsonBody {
       }
       return result;
     } catch (JsonProcessingException e) {
-      var where = e.getLocation();
-      throw ProblemException.malformed(
-          where == null
-              ? e.getOriginalMessage()
-              : "%s (line %d, column %d)"
-                  .formatted(e.getOriginalMessage(), where.getLineNr(), where.getColumnNr()));
+      throw ProblemException.malformed(message(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a body in memory has no other way to fail
     }
+  }
+
+  private static String message(JsonProcessingException failure) {
+    // The parser mentions the source, which is not to be shown, in brackets.
+    var message = failure.getOriginalMessage().replaceAll("\\s*\\(start marker at .*", "");
+    var where = failure.getLocation();
+    return where == null
+        ? message
+        : "%s (line %d, column %d)".formatted(message, where.getLineNr(), where.getColumnNr());
   }
 
   /**

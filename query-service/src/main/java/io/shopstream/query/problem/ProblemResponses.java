@@ -39,6 +39,9 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
           "The service failed on this request; its log says why. Nothing in the request needs to change.";
       case UNSUPPORTED_MEDIA_TYPE ->
           "The body must be JSON: send the header Content-Type: application/json.";
+      case REQUEST_ENTITY_TOO_LARGE ->
+          "The body is longer than the service takes; send fewer events at once.";
+      case NOT_FOUND -> "There is nothing under this address; /docs shows what there is.";
       default -> context.hasErrors() ? context.getErrors().get(0).getMessage() : status.getReason();
     };
   }
