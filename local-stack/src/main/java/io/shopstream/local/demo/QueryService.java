@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 final class QueryService {
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int CONNECTIONS = 8;
 
   private final HttpClient http =
@@ -73,9 +74,16 @@ final class QueryService {
     return !get("/v1/items/%s/similar?limit=1".formatted(encode(item))).path("similar").isEmpty();
   }
 
+  /** "Temporarily unavailable" is asked again, as a client should, for a while. */
   private JsonNode get(String path) {
     var request = request(path);
-    return parse(request, send(request));
+    var response = send(request);
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (response.statusCode() == 503 && System.nanoTime() < deadline) {
+      pause();
+      response = send(request);
+    }
+    return parse(request, response);
   }
 
   private HttpRequest request(String path) {
@@ -93,6 +101,15 @@ final class QueryService {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for " + request.uri(), e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(250);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
     }
   }
 
