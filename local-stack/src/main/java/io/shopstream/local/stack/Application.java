@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param readyPath answers 200 when it can serve
  * @param log file for what it prints
  */
-record Application(
+public record Application(
     Installation installation,
     String name,
     String mainClass,
@@ -39,7 +39,7 @@ record Application(
     implements Component {
 
   /** The process that holds all state; RocksDB's memory comes on top of the heap. */
-  static Application streams(Installation installation, StackLayout layout) {
+  public static Application streams(Installation installation, StackLayout layout) {
     var environment = environment(layout, layout.streamsPort());
     environment.put("STATE_DIR", layout.data("streams-app").toString());
     environment.put("ADVERTISED_HOST", "127.0.0.1");

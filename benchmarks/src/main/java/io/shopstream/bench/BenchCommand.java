@@ -1,0 +1,14 @@
+package io.shopstream.bench;
+
+import io.shopstream.bench.rows.RowsCommand;
+import io.shopstream.bench.throughput.ThroughputCommand;
+import picocli.CommandLine.Command;
+
+/** The group of commands that measure speed. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures speed on this machine, on a broker and a registry of its own.",
+    synopsisSubcommandLabel = "BENCH",
+    subcommands = {ThroughputCommand.class, RowsCommand.class})
+public final class BenchCommand {}

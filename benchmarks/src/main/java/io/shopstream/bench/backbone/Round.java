@@ -1,0 +1,208 @@
+package io.shopstream.bench.backbone;
+
+import io.shopstream.events.topics.TopicAdmin;
+import io.shopstream.local.broker.Broker;
+import io.shopstream.local.process.ChildProcess;
+import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.process.Lifetime;
+import io.shopstream.local.stack.Application;
+import io.shopstream.local.stack.StackLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A broker of its own, empty but for the topics of the catalogue, for one measurement: whatever ran
+ * before leaves nothing behind that would slow it down or speed it up.
+ */
+public final class Round implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration LONGEST_LOAD = Duration.ofHours(1);
+  private static final int CLICKS_A_SECOND_OF_EVENT_TIME = 100;
+
+  private final Workplace workplace;
+  private final StackLayout layout;
+  private final int partitions;
+  private final ChildProcess broker;
+  private final Admin admin;
+
+  private Round(
+      Workplace workplace, StackLayout layout, int partitions, ChildProcess broker, Admin admin) {
+    this.workplace = workplace;
+    this.layout = layout;
+    this.partitions = partitions;
+    this.broker = broker;
+    this.admin = admin;
+  }
+
+  /**
+   * Starts a broker and creates the topics.
+   *
+   * @param name of the folder
+   * @param partitions of every topic
+   */
+  public static Round start(Workplace workplace, String name, int partitions) {
+    var layout = workplace.layout(name);
+    var broker =
+        new Broker(
+            workplace.installation(),
+            layout.data("broker"),
+            layout.log("broker"),
+            layout.brokerPort(),
+            layout.controllerPort());
+    var process = workplace.track(broker.start(Lifetime.WITH_PARENT));
+    broker.awaitReady(process, READY);
+    var admin = Admin.create(Map.of("bootstrap.servers", layout.bootstrapServers()));
+    new TopicAdmin(admin, partitions, (short) 1).createMissing();
+    return new Round(workplace, layout, partitions, process, admin);
+  }
+
+  /** An admin client of the broker, closed with the round. */
+  public Admin admin() {
+    return admin;
+  }
+
+  /** Where a client finds the broker. */
+  public String bootstrapServers() {
+    return layout.bootstrapServers();
+  }
+
+  /** Number of partitions of every topic. */
+  public int partitions() {
+    return partitions;
+  }
+
+  /** The broker's process. */
+  public ChildProcess broker() {
+    return broker;
+  }
+
+  /** A file or folder of this round. */
+  public Path file(String name) {
+    return layout.data(name);
+  }
+
+  /** Publishes synthetic clicks as fast as it goes and returns when all are acknowledged. */
+  public void load(long clicks, long seed) {
+    var process = startLoad(clicks, seed, "max");
+    if (!process.awaitEnd(LONGEST_LOAD) || process.exitCode() != 0) {
+      throw process.failure("did not publish the clicks");
+    }
+    workplace.stop(process);
+  }
+
+  /**
+   * Begins to publish synthetic clicks at a constant rate.
+   *
+   * @param clicks number of clicks in all
+   * @param rate clicks a second
+   */
+  public ChildProcess startLoad(long clicks, long seed, int rate) {
+    var speed = (double) rate / CLICKS_A_SECOND_OF_EVENT_TIME;
+    return startLoad(clicks, seed, String.format(Locale.ROOT, "%.2fx", speed));
+  }
+
+  private ChildProcess startLoad(long clicks, long seed, String speed) {
+    return start(
+        new JavaProgram(
+            "load-generator",
+            List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC"),
+            workplace.installation().applicationClassPath("load-generator"),
+            "io.shopstream.load.LoadGeneratorApplication",
+            List.of(
+                "replay",
+                "--dataset",
+                "synthetic",
+                "--events",
+                Long.toString(clicks),
+                "--seed",
+                Long.toString(seed),
+                "--speed",
+                speed,
+                "--state-dir",
+                layout.data("replay-" + seed).toString()),
+            application().environment(),
+            Optional.of(layout.log("load-generator"))));
+  }
+
+  /** Starts streams-app as it is run in production. */
+  public ChildProcess startStreamsApp(List<String> jvmOptions) {
+    var streams = application();
+    var process = workplace.track(withOptions(streams, jvmOptions).start(Lifetime.WITH_PARENT));
+    streams.awaitReady(process, READY);
+    return process;
+  }
+
+  private static Application withOptions(Application streams, List<String> jvmOptions) {
+    var options = new ArrayList<>(streams.jvmOptions());
+    options.addAll(jvmOptions);
+    return new Application(
+        streams.installation(),
+        streams.name(),
+        streams.mainClass(),
+        options,
+        streams.environment(),
+        streams.port(),
+        streams.readyPath(),
+        streams.log());
+  }
+
+  /**
+   * Starts another main class in place of streams-app: same JVM options, environment and class
+   * path, so also the same configuration, plus the classes of the benchmarks.
+   */
+  public ChildProcess startInstead(Class<?> main, List<String> jvmOptions, List<String> arguments) {
+    var streams = application();
+    var classPath = new ArrayList<>(streams.installation().applicationClassPath("streams-app"));
+    classPath.addAll(streams.installation().applicationClassPath("benchmarks"));
+    return start(
+        new JavaProgram(
+            main.getSimpleName(),
+            withOptions(streams, jvmOptions).jvmOptions(),
+            classPath,
+            main.getName(),
+            arguments,
+            streams.environment(),
+            Optional.of(layout.log("contender"))));
+  }
+
+  private ChildProcess start(JavaProgram program) {
+    return workplace.track(ChildProcess.start(program, Lifetime.WITH_PARENT));
+  }
+
+  /** What local-stack would start, with the number of partitions of this round. */
+  private Application application() {
+    var streams = Application.streams(workplace.installation(), layout);
+    var environment = new HashMap<>(streams.environment());
+    environment.put("TOPIC_PARTITIONS", Integer.toString(partitions));
+    return new Application(
+        streams.installation(),
+        streams.name(),
+        streams.mainClass(),
+        streams.jvmOptions(),
+        environment,
+        streams.port(),
+        streams.readyPath(),
+        streams.log());
+  }
+
+  /** Stops a process of this round. */
+  public void stop(ChildProcess process) {
+    workplace.stop(process);
+  }
+
+  /** Stops the broker and deletes the round's files. */
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(5));
+    workplace.stop(broker);
+    Workplace.delete(layout.folder());
+  }
+}

@@ -1,0 +1,38 @@
+package io.shopstream.bench.contender;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * A Kafka Streams application of a process that stands in for streams-app.
+ *
+ * @param topology what it does
+ * @param configuration how it runs
+ */
+public record ContenderApplication(Topology topology, Properties configuration) {
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Runs applications side by side until the process is asked to end. */
+  public static void runAll(List<ContenderApplication> applications) throws InterruptedException {
+    var running =
+        applications.stream()
+            .map(one -> new KafkaStreams(one.topology(), one.configuration()))
+            .toList();
+    var ending = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  running.parallelStream().forEach(one -> one.close(CLOSE_TIMEOUT));
+                  ending.countDown();
+                },
+                "stop-streams"));
+    running.forEach(KafkaStreams::start);
+    ending.await();
+  }
+}

@@ -1,0 +1,130 @@
+package io.shopstream.bench.throughput;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** How far a consumer group has committed one topic. */
+final class StageProgress implements AutoCloseable {
+
+  private static final int TAIL_RECORDS = 64;
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Admin admin;
+  private final Contender.Stage stage;
+  private final List<TopicPartition> partitions;
+  private final KafkaConsumer<byte[], byte[]> tail;
+
+  StageProgress(Admin admin, String bootstrapServers, Contender.Stage stage, int partitions) {
+    this.admin = admin;
+    this.stage = stage;
+    this.partitions =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(stage.topic(), partition))
+            .toList();
+    this.tail =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+  }
+
+  /** Whether the group has its members and they their partitions. */
+  boolean isAssigned() {
+    try {
+      var description =
+          admin.describeConsumerGroups(List.of(stage.group())).all().get().get(stage.group());
+      return description.groupState() == GroupState.STABLE && !description.members().isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while asking the broker", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
+      }
+      throw new IllegalStateException("The broker refuses: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  /** Sum of the offsets committed, over all partitions. */
+  long committed() {
+    return committedOffsets().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether everything before the given ends is committed. */
+  boolean isBeyond(Map<TopicPartition, Long> ends) {
+    var committed = committedOffsets();
+    return ends.entrySet().stream()
+        .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  private Map<TopicPartition, Long> committedOffsets() {
+    var offsets = new HashMap<TopicPartition, Long>();
+    Answers.await(admin.listConsumerGroupOffsets(stage.group()).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, offset) -> {
+              if (partition.topic().equals(stage.topic()) && offset != null) {
+                offsets.put(partition, offset.offset());
+              }
+            });
+    return offsets;
+  }
+
+  /**
+   * Where the records end, as the offset behind the last one of each partition. The end of the
+   * partition itself will not do: transactions leave marks there, which take an offset each and are
+   * no records.
+   */
+  Map<TopicPartition, Long> recordEnds() {
+    var ends = logEnds();
+    var recordEnds = new HashMap<TopicPartition, Long>();
+    for (var window = (long) TAIL_RECORDS; !ends.isEmpty(); window *= 4) {
+      var found = lastRecords(ends, window);
+      recordEnds.putAll(found);
+      ends.keySet().removeAll(found.keySet());
+      // What the window reached back to the beginning of is empty.
+      var reached = window;
+      ends.values().removeIf(end -> end <= reached);
+    }
+    return recordEnds;
+  }
+
+  private Map<TopicPartition, Long> logEnds() {
+    var request =
+        partitions.stream().collect(Collectors.toMap(one -> one, one -> OffsetSpec.latest()));
+    var ends = new HashMap<TopicPartition, Long>();
+    Answers.await(admin.listOffsets(request).all())
+        .forEach((partition, result) -> ends.put(partition, result.offset()));
+    ends.values().removeIf(end -> end == 0);
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> lastRecords(Map<TopicPartition, Long> ends, long window) {
+    var last = new HashMap<TopicPartition, Long>();
+    tail.assign(ends.keySet());
+    ends.forEach((partition, end) -> tail.seek(partition, Math.max(0, end - window)));
+    while (ends.entrySet().stream().anyMatch(end -> tail.position(end.getKey()) < end.getValue())) {
+      for (var record : tail.poll(POLL)) {
+        last.merge(
+            new TopicPartition(record.topic(), record.partition()), record.offset() + 1, Math::max);
+      }
+    }
+    return last;
+  }
+
+  @Override
+  public void close() {
+    tail.close();
+  }
+}

@@ -1,0 +1,246 @@
+package io.shopstream.bench.throughput;
+
+import io.shopstream.bench.Figures;
+import io.shopstream.bench.backbone.Workplace;
+import io.shopstream.load.synthetic.SyntheticShop;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How many clicks a second go through the real topologies, beside others. */
+@Command(
+    name = "throughput",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "How many clicks a second go through user-profiles and item-co-occurrence, exactly once.",
+      "",
+      "Publishes synthetic clicks (300,000 users, 100,000 items, Zipf 0.9) into a new broker, then starts streams-app"
+          + " and takes the time until both its applications have committed everything. The same is done, each with a"
+          + " broker of its own, with the plain DSL topology that most people would write (naive), with two applications"
+          + " that send a record a pair message and use Kafka Streams' own cache (prototype), and with a consumer that"
+          + " only decodes the clicks (limit). All have the same threads, partitions, memory and JVM options.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./shopstream bench throughput                            a first look, some minutes",
+      "  ./shopstream bench throughput --clicks 1000000 --naive-clicks 1000000 --repeat 3",
+      "  ./shopstream bench throughput --only real --jfr .        a flight recording of streams-app"
+    })
+public final class ThroughputCommand implements Callable<Integer> {
+
+  private static final long SEED = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--clicks",
+      paramLabel = "N",
+      defaultValue = "300000",
+      description = "Clicks to drain (default: ${DEFAULT-VALUE}).")
+  private long clicks;
+
+  @Option(
+      names = "--naive-clicks",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description =
+          "Clicks to drain through the plain topology, at most --clicks (default: ${DEFAULT-VALUE}; it slows down as"
+              + " its state grows, so fewer clicks are to its advantage).")
+  private long naiveClicks;
+
+  @Option(
+      names = "--naive-commit-ms",
+      paramLabel = "MS",
+      defaultValue = "100",
+      description =
+          "Commit interval of the plain topology, in milliseconds (default: ${DEFAULT-VALUE}, as user-profiles).")
+  private long naiveCommitMs;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Rounds; in each one all take their turn, and the median is told (default: ${DEFAULT-VALUE}).")
+  private int repeat;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Run only these of ${COMPLETION-CANDIDATES}.")
+  private Set<Contender> only = EnumSet.allOf(Contender.class);
+
+  @Option(
+      names = "--jfr",
+      paramLabel = "DIR",
+      description = "Record each contender's JVM with Java Flight Recorder into this folder.")
+  private Path recordings;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the pairs of the last line here too, as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() {
+    requirePositive("--clicks", clicks);
+    requirePositive("--naive-clicks", naiveClicks);
+    requirePositive("--naive-commit-ms", naiveCommitMs);
+    requirePositive("--partitions", partitions);
+    requirePositive("--repeat", repeat);
+    var out = spec.commandLine().getOut();
+    var all = new EnumMap<Contender, List<Measurement>>(Contender.class);
+    var pairUpdates = PairCount.of(SyntheticShop.of(clicks, SEED));
+    var naivePairUpdates = PairCount.of(SyntheticShop.of(naiveClicks(), SEED));
+    try (var workplace = Workplace.open()) {
+      var drain =
+          new Drain(
+              workplace,
+              partitions,
+              SEED,
+              naiveCommitMs,
+              line -> {
+                out.println(line);
+                out.flush();
+              });
+      for (var round = 1; round <= repeat; round++) {
+        for (var contender : only) {
+          var isNaive = contender == Contender.NAIVE;
+          all.computeIfAbsent(contender, one -> new ArrayList<>())
+              .add(
+                  drain.run(
+                      contender,
+                      contender + "-" + round,
+                      isNaive ? naiveClicks() : clicks,
+                      isNaive ? naivePairUpdates : pairUpdates,
+                      jvmOptions(contender, round)));
+        }
+      }
+    }
+    var medians = new EnumMap<Contender, Measurement>(Contender.class);
+    all.forEach((contender, measurements) -> medians.put(contender, median(measurements)));
+    printTable(out, medians);
+    var figures = figures(medians);
+    if (json != null) {
+      figures.writeJson(json);
+    }
+    out.println(figures.line());
+    out.flush();
+    return 0;
+  }
+
+  private void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " should be 1 or more, not " + value);
+    }
+  }
+
+  private long naiveClicks() {
+    return Math.min(clicks, naiveClicks);
+  }
+
+  private List<String> jvmOptions(Contender contender, int round) {
+    if (recordings == null) {
+      return List.of();
+    }
+    var file = recordings.toAbsolutePath().resolve(contender + "-" + round + ".jfr");
+    return List.of(
+        "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file,
+        "-XX:FlightRecorderOptions=stackdepth=128");
+  }
+
+  private static Measurement median(List<Measurement> measurements) {
+    var sorted =
+        measurements.stream().sorted(Comparator.comparing(Measurement::clicksPerSecond)).toList();
+    return sorted.get((sorted.size() - 1) / 2);
+  }
+
+  private static void printTable(PrintWriter out, Map<Contender, Measurement> medians) {
+    out.println();
+    out.println(
+        "                                                      pair     CPU s a million clicks   bytes a click");
+    out.println(
+        "                               clicks  clicks/s  updates/s     application  broker   log  written by application, broker");
+    medians.forEach(
+        (contender, one) ->
+            out.printf(
+                Locale.ROOT,
+                "%-42s %,9d %,9.0f %,10.0f %11.1f %7.1f %9.0f %9.0f %9.0f%n",
+                contender.description(),
+                one.clicks(),
+                one.clicksPerSecond(),
+                contender == Contender.LIMIT ? 0 : one.pairUpdatesPerSecond(),
+                one.applicationCpu(),
+                one.brokerCpu(),
+                one.logBytesPerClick(),
+                one.applicationBytesPerClick(),
+                one.brokerBytesPerClick()));
+    out.println();
+  }
+
+  private Figures figures(Map<Contender, Measurement> medians) {
+    var figures = new Figures();
+    var real = medians.get(Contender.REAL);
+    if (real != null) {
+      figures
+          .put("clicks_per_second", real.clicksPerSecond(), 0)
+          .put("pair_updates_per_second", real.pairUpdatesPerSecond(), 0);
+    }
+    putRate(figures, "naive", medians.get(Contender.NAIVE));
+    putRate(figures, "prototype", medians.get(Contender.PROTOTYPE));
+    putRate(figures, "limit", medians.get(Contender.LIMIT));
+    if (real != null) {
+      putRatio(figures, "ratio_to_naive", real, medians.get(Contender.NAIVE));
+      putRatio(figures, "ratio_to_prototype", real, medians.get(Contender.PROTOTYPE));
+      figures
+          .put("cpu_seconds_per_million_clicks", real.applicationCpu() + real.brokerCpu(), 1)
+          .put("application_cpu_seconds_per_million_clicks", real.applicationCpu(), 1)
+          .put("broker_cpu_seconds_per_million_clicks", real.brokerCpu(), 1)
+          .put("broker_log_bytes_per_click", real.logBytesPerClick(), 0)
+          .put("application_written_bytes_per_click", real.applicationBytesPerClick(), 0)
+          .put("broker_written_bytes_per_click", real.brokerBytesPerClick(), 0);
+    }
+    if (medians.containsKey(Contender.NAIVE)) {
+      figures.put("naive_clicks", naiveClicks());
+    }
+    return figures.put("clicks", clicks).put("partitions", partitions).put("rounds", repeat);
+  }
+
+  private static void putRate(Figures figures, String name, Measurement measurement) {
+    if (measurement != null) {
+      figures.put(name + "_clicks_per_second", measurement.clicksPerSecond(), 0);
+    }
+  }
+
+  private static void putRatio(Figures figures, String key, Measurement real, Measurement other) {
+    if (other != null) {
+      figures.put(key, real.clicksPerSecond() / other.clicksPerSecond(), 1);
+    }
+  }
+}
