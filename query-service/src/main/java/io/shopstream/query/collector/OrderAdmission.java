@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderFingerprint;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.state.StateClient;
-import io.shopstream.query.state.StateRecords;
 import io.shopstream.query.state.StateRow;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -131,7 +131,7 @@ final class OrderAdmission {
     // The state answers for this id from now on.
     settle(claimed.claim(), null);
     recent.asMap().remove(claimed.claim().orderId, claimed.claim());
-    var fingerprint = StateRecords.ORDER_FINGERPRINT.read(found);
+    var fingerprint = AvroBinary.decode(found.bytes(), OrderFingerprint.class);
     return same(candidate, bytes(fingerprint), fingerprint.getTimeMs())
         ? new Verdict.Duplicate(CompletableFuture.completedFuture(null))
         : new Verdict.Conflict();

@@ -1,13 +1,9 @@
 package io.shopstream.query.collector;
 
 import io.shopstream.events.Order;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.shopstream.events.serde.AvroBinary;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /** The hash that tells two orders with one id apart: SHA-256 of the order as Avro binary. */
 final class OrderContent {
@@ -16,13 +12,7 @@ final class OrderContent {
 
   static byte[] hash(Order order) {
     try {
-      var bytes = new ByteArrayOutputStream(256);
-      var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-      new SpecificDatumWriter<Order>(Order.getClassSchema()).write(order, encoder);
-      encoder.flush();
-      return MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      return MessageDigest.getInstance("SHA-256").digest(AvroBinary.encode(order));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

@@ -5,6 +5,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.shopstream.events.ItemPopularity;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.catalog.Catalog;
 import io.shopstream.query.catalog.Item;
@@ -13,7 +14,6 @@ import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.state.ReadState;
 import io.shopstream.query.state.StateClient;
-import io.shopstream.query.state.StateRecords;
 import io.shopstream.query.state.StateRow;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -60,7 +60,7 @@ final class ItemController {
             rows -> {
               var popularity =
                   rows.get(0) instanceof StateRow.Found found
-                      ? StateRecords.ITEM_POPULARITY.read(found)
+                      ? AvroBinary.decode(found.bytes(), ItemPopularity.class)
                       : null;
               if (item == null && rows.get(0) instanceof StateRow.Unavailable) {
                 throw ProblemException.unavailable(

@@ -3,13 +3,14 @@ package io.shopstream.query.profile;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.shopstream.events.UserProfile;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.state.ReadState;
 import io.shopstream.query.state.StateClient;
-import io.shopstream.query.state.StateRecords;
 import io.shopstream.query.state.StateRow;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -59,7 +60,8 @@ final class ProfileController {
         .thenApply(
             rows -> {
               if (rows.get(0) instanceof StateRow.Found found) {
-                return ProfileAnswer.of(StateRecords.USER_PROFILE.read(found), ReadState.of(rows));
+                return ProfileAnswer.of(
+                    AvroBinary.decode(found.bytes(), UserProfile.class), ReadState.of(rows));
               }
               if (rows.get(0) instanceof StateRow.Absent) {
                 throw ProblemException.notFound("No event of the user " + id + " was seen.");

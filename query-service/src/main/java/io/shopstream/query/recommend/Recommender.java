@@ -1,6 +1,8 @@
 package io.shopstream.query.recommend;
 
+import io.shopstream.events.UserProfile;
 import io.shopstream.events.VisitItem;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.events.state.StateStore;
@@ -12,7 +14,6 @@ import io.shopstream.query.recommend.VisitScorer.Scored;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
 import io.shopstream.query.state.ReadState;
 import io.shopstream.query.state.StateClient;
-import io.shopstream.query.state.StateRecords;
 import io.shopstream.query.state.StateRow;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -79,7 +80,7 @@ final class Recommender {
             profile -> {
               var items = new ArrayList<String>();
               if (profile.get(0) instanceof StateRow.Found found) {
-                StateRecords.USER_PROFILE.read(found).getVisit().stream()
+                AvroBinary.decode(found.bytes(), UserProfile.class).getVisit().stream()
                     .map(VisitItem::getItemId)
                     .forEach(items::add);
               } else if (profile.get(0) instanceof StateRow.Unavailable) {

@@ -2,8 +2,8 @@ package io.shopstream.query.state;
 
 import io.netty.channel.EventLoop;
 import io.shopstream.events.StateMetadata;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.query.config.StateConfiguration;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -13,8 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -211,12 +209,9 @@ final class Directory {
 
   private static Ownership read(byte[] body) {
     try {
-      var metadata =
-          new SpecificDatumReader<StateMetadata>(StateMetadata.getClassSchema())
-              .read(null, DecoderFactory.get().binaryDecoder(body, null));
-      var ownership = Ownership.of(metadata);
+      var ownership = Ownership.of(AvroBinary.decode(body, StateMetadata.class));
       return ownership.instances().isEmpty() ? null : ownership; // it knows nothing yet itself
-    } catch (IOException | RuntimeException e) {
+    } catch (IllegalArgumentException e) {
       LOG.warn("An answer of {} cannot be read: {}", PATH, e.toString());
       return null;
     }

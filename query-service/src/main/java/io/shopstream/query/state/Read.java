@@ -3,10 +3,8 @@ package io.shopstream.query.state;
 import io.netty.channel.EventLoop;
 import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateRequest;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
  * One read of some keys of a store, with its retries; confined to one event loop.
@@ -141,26 +135,25 @@ final class Read {
             .post(
                 target.instance(),
                 "/state/v1/stores/" + store.storeName(),
-                bytes(new StateRequest(wanted, target.standby())))
+                AvroBinary.encode(new StateRequest(wanted, target.standby())))
             .whenComplete(
                 (answer, failure) -> {
                   try {
                     take(target, places, answer, failure);
-                  } catch (IOException | RuntimeException e) {
-                    refuse(target, places, "an answer that cannot be read: " + e);
+                  } catch (IllegalArgumentException e) {
+                    refuse(target, places, "an answer that cannot be read: " + e.getMessage());
                   }
                   answered();
                 });
   }
 
   private void take(
-      Target target, List<Integer> places, StateConnections.Answer answer, Throwable failure)
-      throws IOException {
+      Target target, List<Integer> places, StateConnections.Answer answer, Throwable failure) {
     if (failure != null) {
       directory.suspect(target.instance());
       refuse(target, places, failure.toString());
     } else if (answer.status() == 200) {
-      var found = read(answer.body()).getRows();
+      var found = AvroBinary.decode(answer.body(), StateAnswer.class).getRows();
       if (found.size() != places.size()) {
         refuse(target, places, "an answer of " + found.size() + " rows for " + places.size());
         return;
@@ -237,22 +230,5 @@ final class Read {
       }
     }
     return true;
-  }
-
-  private static byte[] bytes(StateRequest request) {
-    try {
-      var bytes = new ByteArrayOutputStream(64);
-      var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-      new SpecificDatumWriter<StateRequest>(StateRequest.getClassSchema()).write(request, encoder);
-      encoder.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
-    }
-  }
-
-  private static StateAnswer read(byte[] body) throws IOException {
-    return new SpecificDatumReader<StateAnswer>(StateAnswer.getClassSchema())
-        .read(null, DecoderFactory.get().binaryDecoder(body, null));
   }
 }

@@ -208,7 +208,7 @@ final class StateConnections {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) {
       channel = context.channel();
     }
 

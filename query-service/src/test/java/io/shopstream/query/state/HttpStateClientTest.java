@@ -1,0 +1,209 @@
+package io.shopstream.query.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.query.config.StateConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpStateClientTest {
+
+  private static final StateStore STORE = StateStore.USER_PROFILES;
+  private static final int PARTITIONS = 6;
+
+  private final StateServer.Cluster cluster = new StateServer.Cluster(PARTITIONS);
+  private final List<HttpStateClient> clients = new ArrayList<>();
+  private EventLoopGroup loops;
+  private StateServer one;
+  private StateServer two;
+
+  @BeforeEach
+  void start() throws IOException {
+    loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    one = new StateServer(cluster);
+    two = new StateServer(cluster);
+    for (var i = 0; i < 100; i++) {
+      cluster.put(STORE, key(i), value(i));
+    }
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    clients.forEach(HttpStateClient::close);
+    one.close();
+    two.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+  }
+
+  private static byte[] key(int i) {
+    return StateStore.key("user-" + i);
+  }
+
+  private static byte[] value(int i) {
+    return ("profile-" + i).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private HttpStateClient client(StateServer... bootstrap) {
+    var addresses = new ArrayList<String>();
+    for (var server : bootstrap) {
+      addresses.add(server.address());
+    }
+    var client =
+        new HttpStateClient(
+            loops,
+            new StateConfiguration(
+                String.join(",", addresses),
+                // Long enough for a busy machine.
+                Duration.ofMillis(1_000),
+                Duration.ofMillis(1_500),
+                Duration.ofMillis(5_000),
+                Duration.ofSeconds(60), // what a test sees is not the work of the clock
+                Duration.ofMillis(20),
+                4,
+                1_000),
+            new SimpleMeterRegistry());
+    clients.add(client);
+    return client;
+  }
+
+  private static List<StateRow> read(StateClient client, int from, int to) {
+    var keys = IntStream.range(from, to).mapToObj(HttpStateClientTest::key).toList();
+    return client.read(STORE, keys).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private static void assertValues(List<StateRow> rows, int from, boolean stale) {
+    for (var i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i)).isInstanceOf(StateRow.Found.class);
+      assertThat(((StateRow.Found) rows.get(i)).bytes()).isEqualTo(value(from + i));
+      assertThat(rows.get(i).stale()).isEqualTo(stale);
+      assertThat(rows.get(i).lagRecords()).isEqualTo(stale ? 7 : 0);
+    }
+  }
+
+  @Test
+  void shouldAskEachOwnerOnceForAllItsKeys() {
+    for (var partition = 0; partition < PARTITIONS; partition++) {
+      cluster.hold(partition, partition % 2 == 0 ? one : two, null);
+    }
+    assertValues(read(client(one), 0, 100), 0, false);
+    assertThat(one.requests()).isOne();
+    assertThat(two.requests()).isOne();
+  }
+
+  @Test
+  void shouldTellAnAbsentRowFromOneThatCannotBeRead() {
+    cluster.holdAll(one, null);
+    assertThat(read(client(one), 100, 101)).containsExactly(new StateRow.Absent(false, 0));
+  }
+
+  @Test
+  void shouldFollowAPartitionThatMoved() {
+    cluster.holdAll(one, null);
+    var client = client(one, two);
+    assertValues(read(client, 0, 10), 0, false);
+    cluster.holdAll(two, null);
+    assertValues(read(client, 0, 10), 0, false);
+  }
+
+  @Test
+  void shouldReadFromTheStandbyWhileTheOwnerIsRestoring() {
+    cluster.holdAll(one, two);
+    var client = client(one);
+    one.failWith(503);
+    assertValues(read(client, 0, 100), 0, true);
+  }
+
+  @Test
+  void shouldReadFromTheStandbyWhenTheOwnerIsDead() {
+    cluster.holdAll(one, two);
+    var client = client(one, two);
+    assertValues(read(client, 0, 10), 0, false);
+    one.close();
+    assertValues(read(client, 0, 100), 0, true);
+  }
+
+  @Test
+  void shouldReadFromTheStandbyWhenTheOwnerHangsAndThenAskItFirst() {
+    cluster.holdAll(one, two);
+    var client = client(one, two);
+    assertValues(read(client, 0, 10), 0, false);
+    one.stall();
+    assertValues(read(client, 0, 10), 0, true);
+    var asked = one.requests();
+    assertValues(read(client, 0, 100), 0, true);
+    assertThat(one.requests()).as("a suspect is not waited for again").isEqualTo(asked);
+  }
+
+  @Test
+  void shouldReadFromTheNewOwnerWhenTheStandbyTookOver() {
+    cluster.holdAll(one, two);
+    var client = client(one, two);
+    assertValues(read(client, 0, 10), 0, false);
+    one.close();
+    cluster.holdAll(two, null);
+    assertValues(read(client, 0, 100), 0, false);
+  }
+
+  @Test
+  void shouldWaitForAnOwnerThatComesBackWithinTheDeadline() {
+    cluster.holdAll(one, null);
+    var client = client(one);
+    assertValues(read(client, 0, 10), 0, false);
+    one.failWith(503);
+    CompletableFuture.delayedExecutor(400, TimeUnit.MILLISECONDS).execute(() -> one.failWith(0));
+    assertValues(read(client, 0, 10), 0, false);
+  }
+
+  @Test
+  void shouldSayInTimeThatNobodyAnswers() {
+    cluster.holdAll(one, null);
+    var client = client(one);
+    assertValues(read(client, 0, 10), 0, false);
+    one.close();
+    var before = System.nanoTime();
+    assertThat(read(client, 0, 10)).allMatch(row -> row instanceof StateRow.Unavailable);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void shouldReadWhatItCanWhenOneOwnerIsAway() {
+    for (var partition = 0; partition < PARTITIONS; partition++) {
+      cluster.hold(partition, partition % 2 == 0 ? one : two, null);
+    }
+    two.failWith(503);
+    var rows = read(client(one), 0, 100);
+    assertThat(rows).anyMatch(row -> row instanceof StateRow.Found);
+    assertThat(rows).anyMatch(row -> row instanceof StateRow.Unavailable);
+    for (var i = 0; i < rows.size(); i++) {
+      var mine = STORE.partition(key(i), PARTITIONS) % 2 == 0;
+      assertThat(rows.get(i) instanceof StateRow.Found).isEqualTo(mine);
+    }
+  }
+
+  @Test
+  void shouldServeManyReadsAtOnceOverFewConnections() {
+    cluster.holdAll(one, null);
+    var client = client(one);
+    var reads = new ArrayList<CompletableFuture<List<StateRow>>>();
+    for (var i = 0; i < 1_000; i++) {
+      reads.add(client.read(STORE, List.of(key(i % 100))));
+    }
+    for (var i = 0; i < 1_000; i++) {
+      assertValues(reads.get(i).orTimeout(20, TimeUnit.SECONDS).join(), i % 100, false);
+    }
+  }
+}
