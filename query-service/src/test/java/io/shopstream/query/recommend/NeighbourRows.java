@@ -1,0 +1,41 @@
+package io.shopstream.query.recommend;
+
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.events.state.NeighbourRowLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Rows as the item-neighbours store holds them. */
+final class NeighbourRows {
+
+  record Neighbour(String itemId, double weight, int support) {}
+
+  private NeighbourRows() {}
+
+  static byte[] row(long timeMs, double ownWeight, long ownSupport, List<Neighbour> neighbours) {
+    var n = neighbours.size();
+    var ids = 0;
+    for (var each : neighbours) {
+      ids += each.itemId().getBytes(StandardCharsets.UTF_8).length;
+    }
+    var row = new byte[NeighbourRowLayout.ids(n) + ids];
+    row[0] = NeighbourRowLayout.VERSION;
+    NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.SIZE, n);
+    NeighbourRowLayout.putLong(row, NeighbourRowLayout.OWN_SUPPORT, ownSupport);
+    NeighbourRowLayout.putLong(row, NeighbourRowLayout.LANDMARK, timeMs);
+    NeighbourRowLayout.putLong(row, NeighbourRowLayout.HALF_LIFE, 86_400_000L);
+    NeighbourRowLayout.putDouble(row, NeighbourRowLayout.OWN_WEIGHT, ownWeight);
+    var end = 0;
+    for (var k = 0; k < n; k++) {
+      var each = neighbours.get(k);
+      var id = each.itemId().getBytes(StandardCharsets.UTF_8);
+      NeighbourRowLayout.putDouble(row, NeighbourRowLayout.weights() + 8 * k, each.weight());
+      NeighbourRowLayout.putInt(row, NeighbourRowLayout.supports(n) + 4 * k, each.support());
+      System.arraycopy(id, 0, row, NeighbourRowLayout.ids(n) + end, id.length);
+      end += id.length;
+      NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.idEnds(n) + 2 * k, end);
+      row[NeighbourRowLayout.tags(n) + k] = (byte) ItemHash.of(id);
+    }
+    return row;
+  }
+}
