@@ -12,6 +12,7 @@ import io.shopstream.events.state.NeighbourRow;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -43,6 +44,28 @@ class NeighbourRowEditorTest {
     assertThat(view.neighbourWeight(0)).isEqualTo(2);
     assertThat(view.neighbourId(1)).isEqualTo("grün");
     assertThat(view.neighbourHash(1)).isEqualTo(ItemHash.of("grün"));
+  }
+
+  @Test
+  void shouldKeepWhatIsOftenSeenWhenAnUpdateBringsMoreNewcomersThanFit() {
+    var editor = new NeighbourRowEditor(100, HALF_LIFE);
+    var gathered = new PairUpdate[100];
+    Arrays.setAll(gathered, i -> pair("gathered-" + i, 50 + i, 50 + i));
+    var row = editor.apply(null, update(START, 1, gathered));
+    for (var round = 0; round < 20; round++) {
+      var newcomers = new PairUpdate[500];
+      var prefix = "newcomer-" + round + "-";
+      Arrays.setAll(newcomers, i -> pair(prefix + i, 1, 1));
+      row = editor.apply(row, update(START, 1, newcomers));
+    }
+
+    var view = NeighbourRow.of(row);
+    var kept = new HashSet<String>();
+    for (var k = 0; k < view.size(); k++) {
+      kept.add(view.neighbourId(k));
+    }
+    assertThat(kept).hasSize(100).contains("gathered-25", "gathered-99");
+    assertThat(kept.stream().filter(id -> id.startsWith("gathered")).count()).isEqualTo(75);
   }
 
   @Test
