@@ -5,14 +5,21 @@ import io.shopstream.load.replay.ReplayException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Brings load into the shop; one subcommand a kind of load. */
 @Command(
-    name = "load-generator",
-    mixinStandardHelpOptions = true,
+    name = "shopstream",
     description = "Brings load into the shop.",
     subcommands = ReplayCommand.class)
 public final class LoadGeneratorApplication {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
 
   private LoadGeneratorApplication() {}
 
@@ -28,6 +35,13 @@ public final class LoadGeneratorApplication {
   public static CommandLine commandLine() {
     return new CommandLine(new LoadGeneratorApplication())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> {
+              var command = wrong.getCommandLine();
+              command.getErr().println(wrong.getMessage());
+              command.getErr().printf("Try %s --help.%n", command.getCommandSpec().qualifiedName());
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (thrown, commandLine, parsed) -> {
               // What people can do something about is one line, anything else is a defect.

@@ -28,12 +28,14 @@ public final class OnlineRetail implements Dataset {
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int BUFFER = 1 << 16;
 
+  private final String name;
   private final String source;
   private final Opener opener;
   private String fingerprint;
   private Survey survey;
 
-  private OnlineRetail(String source, Opener opener) {
+  private OnlineRetail(String name, String source, Opener opener) {
+    this.name = name;
     this.source = source;
     this.opener = opener;
   }
@@ -41,6 +43,7 @@ public final class OnlineRetail implements Dataset {
   /** The file that ships with the program. */
   public static OnlineRetail shipped() {
     return new OnlineRetail(
+        "online-retail",
         "online-retail.csv.gz",
         () -> {
           var in = OnlineRetail.class.getResourceAsStream(RESOURCE);
@@ -55,12 +58,20 @@ public final class OnlineRetail implements Dataset {
 
   /** A file of the same format, plain or packed with gzip. */
   public static OnlineRetail of(Path file) {
-    return new OnlineRetail(file.toString(), () -> Files.newInputStream(file));
+    return new OnlineRetail(
+        "online-retail-" + file.getFileName(),
+        file.toString(),
+        () -> {
+          if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new IOException("The file %s is not there or cannot be read".formatted(file));
+          }
+          return Files.newInputStream(file);
+        });
   }
 
   @Override
   public String name() {
-    return "online-retail";
+    return name;
   }
 
   @Override

@@ -37,8 +37,8 @@ final class ProgressLines implements ReplayProgress {
         Locale.ROOT,
         "  %,d of %,d records (%d %%), %,.0f records/s, event time %s%s%n",
         settled,
-        total,
-        100 * settled / Math.max(total, 1),
+        Math.max(total, settled), // a limit counts no catalogue items
+        100 * settled / Math.max(total, Math.max(settled, 1)),
         (settled - lastSettled) * 1e9 / nanos,
         Instant.ofEpochMilli(eventTimeMs).truncatedTo(ChronoUnit.SECONDS),
         settled == lastSettled ? ", waiting for the receiver or the next event" : "");

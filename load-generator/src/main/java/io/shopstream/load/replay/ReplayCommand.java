@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
 /** The command line of the replay. */
 @Command(
     name = "replay",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     header = "Publishes the events of a data set, in the order in which they happened.",
     description = {
@@ -193,6 +192,13 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Write the pairs of the last line here too, as JSON.")
   private Path json;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
   @Override
   public Integer call() throws Exception {
     var out = System.out;
@@ -278,7 +284,9 @@ public final class ReplayCommand implements Callable<Integer> {
       try (var progress = progress(out, dataset, contents, from)) {
         report = replay.run(from, reader, progress);
       }
-      tellRefusals(out, reader.refusals(), replay.lastRefusal());
+      if (report.events() > 0) {
+        tellRefusals(out, reader.refusals(), replay.lastRefusal());
+      }
       if (!report.complete()) {
         out.println("Stopped. Run the same command again to go on from here.");
       }
@@ -362,7 +370,8 @@ public final class ReplayCommand implements Callable<Integer> {
   private static void tellRefusals(PrintStream out, Refusals refusals, String lastRefusal) {
     var counts = refusals.byReason();
     if (!counts.isEmpty()) {
-      out.printf(Locale.ROOT, "Lines of the source that are no events: %,d%n", refusals.total());
+      out.printf(
+          Locale.ROOT, "Lines of the source so far that are no events: %,d%n", refusals.total());
       for (var reason : RefusalReason.values()) {
         if (counts.containsKey(reason)) {
           out.printf(

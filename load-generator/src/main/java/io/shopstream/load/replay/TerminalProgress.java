@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar that moves, for people. */
 final class TerminalProgress implements ReplayProgress {
@@ -27,6 +28,7 @@ final class TerminalProgress implements ReplayProgress {
             .startsFrom(settled, Duration.ZERO)
             .setUpdateIntervalMillis(PERIOD_MS)
             .setUnit(" records", 1)
+            .setStyle(ProgressBarStyle.ASCII)
             .showSpeed()
             .build();
   }
@@ -34,8 +36,9 @@ final class TerminalProgress implements ReplayProgress {
   @Override
   public void show(long settled, long eventTimeMs) {
     bar.stepTo(settled);
-    bar.setExtraMessage(
-        " " + Instant.ofEpochMilli(eventTimeMs).truncatedTo(ChronoUnit.MINUTES).toString());
+    if (eventTimeMs > 0) {
+      bar.setExtraMessage(" " + Instant.ofEpochMilli(eventTimeMs).truncatedTo(ChronoUnit.MINUTES));
+    }
   }
 
   @Override

@@ -1,0 +1,330 @@
+package io.shopstream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.shopstream.events.PairKind;
+import io.shopstream.events.StateAnswer;
+import io.shopstream.events.StateRequest;
+import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.state.NeighbourRow;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.local.Installation;
+import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.process.Lifetime;
+import io.shopstream.local.process.Ports;
+import io.shopstream.local.stack.LocalStack;
+import io.shopstream.local.stack.StackLayout;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole shop as it is run: broker, registry, streams-app and query-service, each a process of
+ * its own; the beginning of the shipped data set replayed into it; everything asked over HTTP.
+ */
+class WholeShopIT {
+
+  private static final Path HOME = Path.of(System.getProperty("shopstream.home"));
+  private static final Path FILE = HOME.resolve("load-generator/data/online-retail.csv.gz");
+
+  private static final int LINES = 25_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  @TempDir static Path folder;
+  private static LocalStack stack;
+  private static OnlineRetailCounts expected;
+  // As they were after the replay: other tests click, too.
+  private static Map<String, NeighbourRow> viewedRows;
+  private static Map<String, NeighbourRow> boughtRows;
+
+  @BeforeAll
+  static void startAndReplay() throws Exception {
+    var part = beginningOfTheFile();
+    expected = new OnlineRetailCounts(part);
+    stack =
+        new LocalStack(
+            Installation.find(), freeLayout(), Lifetime.WITH_PARENT, System.out::println);
+    stack.startBackbone();
+    stack.startApplications();
+    replay(part);
+    awaitCounted();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static StackLayout freeLayout() {
+    while (true) {
+      var layout = new StackLayout(folder.resolve("stack"), Ports.free() - 9092);
+      if (layout.portOffset() > 0 && layout.ports().values().stream().allMatch(Ports::isFree)) {
+        return layout;
+      }
+    }
+  }
+
+  private static void replay(Path file) {
+    var code =
+        stack.run(
+            new JavaProgram(
+                "load-generator",
+                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                Installation.find().applicationClassPath("load-generator"),
+                "io.shopstream.load.LoadGeneratorApplication",
+                List.of(
+                    "replay",
+                    "--dataset",
+                    "online-retail",
+                    "--file",
+                    file.toString(),
+                    "--state-dir",
+                    folder.resolve("replay").toString()),
+                stack.clientEnvironment(),
+                Optional.empty()));
+    assertThat(code).isZero();
+  }
+
+  /** Whole invoices only: the rest of the last one would be another shop's. */
+  private static Path beginningOfTheFile() throws IOException {
+    var part = folder.resolve("online-retail-part.csv.gz");
+    try (var in =
+            new BufferedReader(
+                new InputStreamReader(
+                    new GZIPInputStream(Files.newInputStream(FILE)), StandardCharsets.UTF_8));
+        var out =
+            new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(part)), StandardCharsets.UTF_8)) {
+      var invoice = "";
+      var lines = 0;
+      for (var line = in.readLine(); line != null; line = in.readLine()) {
+        var id = line.substring(0, line.indexOf(','));
+        if (lines++ > LINES && !id.equals(invoice)) {
+          break;
+        }
+        invoice = id;
+        out.write(line + "\n");
+      }
+    }
+    return part;
+  }
+
+  private static void awaitCounted() {
+    var viewed = expected.viewed.values().stream().mapToLong(Long::longValue).sum();
+    var bought = expected.bought.values().stream().mapToLong(Long::longValue).sum();
+    await("everything is counted")
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              viewedRows = rows(PairKind.VIEWED, expected.viewed);
+              boughtRows = rows(PairKind.BOUGHT, expected.bought);
+              return sum(viewedRows) >= viewed && sum(boughtRows) >= bought;
+            });
+  }
+
+  private static long sum(Map<String, NeighbourRow> rows) {
+    return rows.values().stream().mapToLong(NeighbourRow::support).sum();
+  }
+
+  @Test
+  void shouldCountWhatTheFileSays() {
+    assertRows(PairKind.VIEWED, viewedRows, expected.viewed, expected.viewedTogether);
+    assertRows(PairKind.BOUGHT, boughtRows, expected.bought, expected.boughtTogether);
+  }
+
+  private static void assertRows(
+      PairKind kind,
+      Map<String, NeighbourRow> rows,
+      Map<String, Long> items,
+      Map<String, Map<String, Integer>> pairs) {
+    var exact = 0;
+    for (var item : items.keySet()) {
+      var row = rows.get(item);
+      var truth = pairs.getOrDefault(item, Map.of());
+      assertThat(row.support()).as("%s of %s", kind, item).isEqualTo(items.get(item));
+      var counted = new TreeMap<String, Integer>();
+      for (var k = 0; k < row.size(); k++) {
+        var neighbour = row.neighbourId(k);
+        counted.put(neighbour, row.neighbourSupport(k));
+        assertThat(truth.getOrDefault(neighbour, 0))
+            .as("%s of %s with %s", kind, item, neighbour)
+            .isBetween(row.neighbourSupport(k), row.neighbourSupport(k) + row.neighbourMissed(k));
+      }
+      if (row.supportError() == 0) {
+        assertThat(counted).as("%s of %s", kind, item).isEqualTo(truth);
+        exact++;
+      } else {
+        truth.forEach(
+            (neighbour, support) -> {
+              if (!counted.containsKey(neighbour)) {
+                assertThat(support)
+                    .as("%s of %s with %s, evicted", kind, item, neighbour)
+                    .isLessThanOrEqualTo(row.supportError());
+              }
+            });
+      }
+    }
+    assertThat(exact).as("rows that were never full").isGreaterThan(items.size() / 3);
+    assertThat(exact).as("some rows were full").isLessThan(items.size());
+  }
+
+  @Test
+  void shouldNameTheNeighboursOfAWellKnownProduct() throws Exception {
+    var answer = get("/v1/items/22423/similar?limit=5&kind=bought", 200);
+
+    assertThat(answer.get("title").asText()).isEqualTo("REGENCY CAKESTAND 3 TIER");
+    assertThat(answer.get("similar")).hasSize(5);
+    for (var neighbour : answer.get("similar")) {
+      var id = neighbour.get("item_id").asText();
+      assertThat(neighbour.get("title").asText()).isNotBlank();
+      assertThat(neighbour.get("support").asInt())
+          .isLessThanOrEqualTo(expected.boughtTogether.get("22423").get(id));
+    }
+  }
+
+  @Test
+  void shouldRecommendToAVisitorAsSoonAsTheyClick() throws Exception {
+    post(
+        "/v1/events",
+        """
+        {"type":"VIEW","visitor_id":"somebody-new","item_id":"22423"}""",
+        202);
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        get("/v1/users/somebody-new/recommendations", 200).get("recommendations"))
+                    .isNotEmpty());
+  }
+
+  @Test
+  void shouldNotRecommendAnItemASecondAfterItIsReportedOutOfStock() throws Exception {
+    var basket =
+        """
+        {"items":["22423"],"limit":10}""";
+    var best = first(post("/v1/recommendations", basket, 200));
+    post(
+        "/v1/catalog/items",
+        """
+        {"item_id":"%s","title":"sold out","available":false}"""
+            .formatted(best),
+        202);
+    Thread.sleep(1_000);
+
+    for (var item : post("/v1/recommendations", basket, 200).get("recommendations")) {
+      assertThat(item.get("item_id").asText()).isNotEqualTo(best);
+    }
+  }
+
+  @Test
+  void shouldRefuseASecondOrderWithTheIdOfAnother() throws Exception {
+    var order =
+        """
+        {"order_id":"again","user_id":"u","time":"2026-01-01T00:00:00Z","amount_minor":%d,
+         "currency":"GBP","lines":[{"item_id":"22423","quantity":1,"price_minor":1275}]}""";
+    post("/v1/orders", order.formatted(1275), 202);
+
+    post("/v1/orders", order.formatted(1275), 202);
+    post("/v1/orders", order.formatted(1276), 409);
+  }
+
+  private static String first(JsonNode answer) {
+    return answer.get("recommendations").get(0).get("item_id").asText();
+  }
+
+  private static Map<String, NeighbourRow> rows(PairKind kind, Map<String, ?> items)
+      throws Exception {
+    var ids = new ArrayList<>(items.keySet());
+    var rows = new HashMap<String, NeighbourRow>();
+    for (var from = 0; from < ids.size(); from += 500) {
+      var slice = ids.subList(from, Math.min(ids.size(), from + 500));
+      var keys = slice.stream().map(id -> StateStore.neighboursKey(kind, id)).toList();
+      var answer = read(keys);
+      for (var i = 0; i < slice.size(); i++) {
+        var value = answer.getRows().get(i).getValue();
+        if (value == null) {
+          rows.put(slice.get(i), NeighbourRow.EMPTY);
+        } else {
+          var bytes = new byte[value.remaining()];
+          value.get(bytes);
+          rows.put(slice.get(i), NeighbourRow.of(bytes));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static StateAnswer read(List<byte[]> keys) throws Exception {
+    var request = new StateRequest(keys.stream().map(ByteBuffer::wrap).toList(), false);
+    var answer =
+        HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://127.0.0.1:%d/state/v1/stores/item-neighbours"
+                            .formatted(stack.layout().streamsPort())))
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", "application/avro")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(AvroBinary.encode(request)))
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return AvroBinary.decode(answer.body(), StateAnswer.class);
+  }
+
+  private static JsonNode get(String path, int status) throws Exception {
+    return send(request(path).build(), status);
+  }
+
+  private static JsonNode post(String path, String body, int status) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        status);
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(stack.layout().queryUrl() + path))
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  private static JsonNode send(HttpRequest request, int status) throws Exception {
+    var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return JSON.readTree(answer.body());
+  }
+}
