@@ -77,8 +77,10 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
           return; // closed
         } catch (RuntimeException e) {
           LOG.warn("Topic {} cannot be read now, trying again: {}", topic.name(), e.getMessage());
-          kafka.pauseBeforeRetry();
+        } finally {
+          open = null;
         }
+        kafka.pauseBeforeRetry();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -162,9 +164,10 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
   public void close() {
     closed = true;
     var consumer = open;
-    if (consumer != null) {
+    if (consumer == null) {
+      thread.interrupt();
+    } else {
       consumer.wakeup();
     }
-    thread.interrupt();
   }
 }

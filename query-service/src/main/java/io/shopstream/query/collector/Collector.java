@@ -1,6 +1,5 @@
 package io.shopstream.query.collector;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.shopstream.events.Order;
 import io.shopstream.query.collector.OrderAdmission.Verdict;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes events in: parses and checks them, writes the good ones to Kafka and answers when Kafka has
- * them. What waits is bounded in bytes; beyond that the answer is 503.
+ * them. What waits is bounded by {@link BodyAdmission}.
  */
 @Singleton
 final class Collector {
@@ -35,16 +34,12 @@ final class Collector {
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final long WARN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** What a request costs beside its body, in bytes, roughly. */
-  private static final int REQUEST_OVERHEAD = 4_096;
-
   private final EventPublisher publisher;
   private final OrderAdmission orders;
   private final CollectorConfiguration config;
   private final Clock clock;
   private final MeterRegistry meters;
   private final ThreadPoolExecutor workers;
-  private final AtomicLong pendingBytes = new AtomicLong();
   private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARN_EVERY_NANOS);
 
   Collector(
@@ -65,15 +60,12 @@ final class Collector {
             config.threads(),
             0,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by the bytes that may be pending
+            new LinkedBlockingQueue<>(), // bounded by BodyAdmission
             task -> {
               var thread = new Thread(task, "collector-" + threads.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    Gauge.builder("collector.pending.bytes", pendingBytes, AtomicLong::get)
-        .description("Bodies of requests that wait for Kafka.")
-        .register(meters);
   }
 
   /**
@@ -82,20 +74,9 @@ final class Collector {
    * @return what became of them; fails with a {@link ProblemException} when none was taken
    */
   <T extends SpecificRecord> CompletableFuture<Receipt> take(byte[] body, EventKind<T> kind) {
-    var cost = body.length + REQUEST_OVERHEAD;
-    if (pendingBytes.addAndGet(cost) > config.maxPendingBytes()) {
-      pendingBytes.addAndGet(-cost);
-      return CompletableFuture.failedFuture(overloaded());
-    }
     return CompletableFuture.supplyAsync(
             () -> Batch.read(body, kind.shape(), config.maxBatch()), workers)
-        .thenCompose(batch -> take(batch, kind))
-        .whenComplete((done, failure) -> pendingBytes.addAndGet(-cost));
-  }
-
-  private ProblemException overloaded() {
-    return ProblemException.unavailable(
-        "More events are waiting for Kafka than the service may hold.", config.retryAfter());
+        .thenCompose(batch -> take(batch, kind));
   }
 
   private <T extends SpecificRecord> CompletableFuture<Receipt> take(

@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +44,7 @@ final class EventPublisher implements AutoCloseable {
           Topics.IDENTITY_LINKS);
 
   /** What is there once Kafka and the registry have answered. */
-  private record Ready(
-      Producer<byte[], byte[]> producer, Map<Topic, Serializer<SpecificRecord>> serializers) {}
+  private record Ready(Producer<byte[], byte[]> producer, Map<Topic, WireFormat> formats) {}
 
   private final KafkaClients kafka;
   private final CollectorConfiguration config;
@@ -81,7 +79,7 @@ final class EventPublisher implements AutoCloseable {
       return;
     }
     try {
-      var value = to.serializers().get(topic).serialize(topic.name(), event);
+      var value = to.formats().get(topic).encode(event);
       var unused =
           to.producer()
               .send(
@@ -109,15 +107,12 @@ final class EventPublisher implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("unchecked") // each topic's serializer gets the topic's records
   private Ready connect() throws InterruptedException {
     var serdes = kafka.serdes();
-    var serializers = new HashMap<Topic, Serializer<SpecificRecord>>();
+    var formats = new HashMap<Topic, WireFormat>();
     for (var topic : WRITTEN) {
-      var serializer = (Serializer<SpecificRecord>) serdes.serializer(topic.value());
       // Fetches (and at the first start of all registers) the schema.
-      serializer.serialize(topic.name(), BlankRecords.of(topic.value()));
-      serializers.put(topic, serializer);
+      formats.put(topic, WireFormat.of(topic, serdes));
     }
     var producer =
         new KafkaProducer<>(
@@ -127,7 +122,7 @@ final class EventPublisher implements AutoCloseable {
         awaitMetadata(producer, topic);
       }
       new KafkaClientMetrics(producer).bindTo(meters);
-      return new Ready(producer, serializers);
+      return new Ready(producer, formats);
     } catch (RuntimeException | InterruptedException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -174,7 +169,7 @@ final class EventPublisher implements AutoCloseable {
     var last = ready;
     if (last != null) {
       last.producer().close(config.deliveryTimeout());
-      last.serializers().values().forEach(Serializer::close);
+      last.formats().values().forEach(WireFormat::close);
     }
   }
 }

@@ -10,8 +10,8 @@ import java.time.Duration;
  * How events are taken in.
  *
  * @param maxBatch events in one request, at most
- * @param maxPendingBytes bodies of all requests that wait for Kafka together, in bytes; a request
- *     beyond it is answered 503
+ * @param maxPendingBytes bodies of all requests that are being read or wait for Kafka together, in
+ *     bytes; a request beyond it is answered 503
  * @param threads threads that parse, check and serialise
  * @param defaultConsent what an event that says nothing of consent means
  * @param clockTolerance how far ahead of this clock an event's time may be

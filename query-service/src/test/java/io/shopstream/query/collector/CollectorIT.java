@@ -19,6 +19,8 @@ import io.shopstream.query.RunningService.Answer;
 import io.shopstream.query.state.StateServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +64,7 @@ class CollectorIT {
             STACK,
             state.address(),
             Map.of(
+                "shopstream.collector.max-pending-bytes", 67_108_864,
                 "shopstream.collector.delivery-timeout", "3s",
                 "shopstream.collector.request-timeout", "1s"));
   }
@@ -258,6 +261,48 @@ class CollectorIT {
                 .header("Content-Type", "application/json")
                 .POST(stream)),
         413);
+  }
+
+  @Test
+  void shouldRefuseAtOnceWhatIsMoreThanMayWaitAndForgetWhoHungUp() throws IOException {
+    var connections = new ArrayList<Socket>();
+    try {
+      // Uploads that begin and do not go on: each may hold 8 MB, all together 64 MB.
+      for (var i = 0; i < 8; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), service.uri("/").getPort());
+        connections.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8380000\r\n\r\n["
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      Awaitility.await().until(() -> pendingBytes() > 8 * 8_380_000);
+      var answer = service.post("/v1/events", "[" + " ".repeat(100_000) + click("v", "i") + "]");
+      assertProblem(answer, 503);
+      assertThat(answer.headers()).containsKey("retry-after");
+      assertThat(service.get("/v1/items/i/similar").status()).as("reads go on").isEqualTo(200);
+    } finally {
+      for (var socket : connections) {
+        socket.close();
+      }
+    }
+    Awaitility.await().until(() -> pendingBytes() == 0);
+    assertThat(service.post("/v1/events", click("v", "i")).status()).isEqualTo(202);
+    assertProblem(service.post("/v1/events", "{}"), 400);
+    assertProblem(service.post("/v1/events", " ".repeat(10_000_000)), 413);
+    Awaitility.await().until(() -> pendingBytes() == 0);
+  }
+
+  private static double pendingBytes() {
+    return service
+        .get("/prometheus")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("collector_pending_bytes"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
