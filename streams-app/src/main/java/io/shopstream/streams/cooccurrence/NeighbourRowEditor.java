@@ -105,6 +105,8 @@ public final class NeighbourRowEditor {
     long time = updates.getTimeMs();
     long landmark = time;
     double ownWeight = 0;
+    double repeatWeight = 0;
+    double returnWeight = 0;
     long ownSupport = 0;
     double scale = 1;
     if (rowOrNull == null) {
@@ -124,11 +126,15 @@ public final class NeighbourRowEditor {
       }
       load(rowOrNull, scale);
       ownWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.OWN_WEIGHT);
+      repeatWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.REPEAT_WEIGHT);
+      returnWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.RETURN_WEIGHT);
       ownSupport = getLong(rowOrNull, NeighbourRowLayout.OWN_SUPPORT);
     }
 
     double growth = ForwardDecay.factor(time, landmark, halfLifeMs);
     ownWeight = Math.max(0, ownWeight + growth * finite(updates.getOwnWeight(), updates));
+    repeatWeight += growth * finite(updates.getOwnRepeatWeight(), updates);
+    returnWeight += growth * finite(updates.getOwnReturnWeight(), updates);
     ownSupport = Math.max(0, ownSupport + updates.getOwnSupport());
     for (var update : updates.getNeighbours()) {
       add(update.getItemId(), growth * finite(update.getWeight(), updates), update.getSupport());
@@ -136,7 +142,10 @@ public final class NeighbourRowEditor {
     while (size > capacity) {
       evict();
     }
-    return write(landmark, ownWeight, ownSupport);
+    var row = write(landmark, ownWeight, ownSupport);
+    putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
+    putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
+    return row;
   }
 
   private void load(byte[] row, double scale) {

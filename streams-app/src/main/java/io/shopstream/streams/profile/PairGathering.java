@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
  * item are all as of the time of its first update here: a later one is scaled up by as much as the
  * earlier ones have decayed since (forward decay), so merging loses nothing.
  */
-final class PairGathering implements PairSink {
+public final class PairGathering implements PairSink {
 
   /** A record stays well below the producer's limit of 1 MiB. */
   private static final int MAX_PAIRS_A_RECORD = 8_000;
@@ -28,7 +28,11 @@ final class PairGathering implements PairSink {
   private final List<Map<Key, Gain>> gains;
   private int pairs;
 
-  PairGathering(int partitions, long halfLifeMs) {
+  /**
+   * @param partitions number of target partitions
+   * @param halfLifeMs half-life of weights, that of the rows
+   */
+  public PairGathering(int partitions, long halfLifeMs) {
     this.partitions = partitions;
     this.halfLifeMs = halfLifeMs;
     this.gains = new ArrayList<>(partitions);
@@ -43,6 +47,8 @@ final class PairGathering implements PairSink {
     final long timeMs;
     double ownWeight;
     int ownSupport;
+    double repeatWeight;
+    double returnWeight;
     final Map<String, PairGain> neighbours = new HashMap<>();
 
     Gain(long timeMs) {
@@ -76,6 +82,15 @@ final class PairGathering implements PairSink {
     pair.support += support;
   }
 
+  @Override
+  public void again(
+      PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {
+    var gain = gain(kind, itemId, timeMs);
+    var growth = ForwardDecay.factor(timeMs, gain.timeMs, halfLifeMs);
+    gain.repeatWeight += repeatWeight * growth;
+    gain.returnWeight += returnWeight * growth;
+  }
+
   private Gain gain(PairKind kind, String itemId, long timeMs) {
     var partition =
         BuiltInPartitioner.partitionForKey(itemId.getBytes(StandardCharsets.UTF_8), partitions);
@@ -83,12 +98,12 @@ final class PairGathering implements PairSink {
   }
 
   /** Distinct pairs gathered since the last drain. */
-  int pairs() {
+  public int pairs() {
     return pairs;
   }
 
   /** Hands out everything as records with their target partition, and is empty afterwards. */
-  void drain(ObjIntConsumer<ItemPairs> target) {
+  public void drain(ObjIntConsumer<ItemPairs> target) {
     for (var partition = 0; partition < partitions; partition++) {
       var groups = new ArrayList<ItemUpdates>();
       var size = 0;
@@ -120,6 +135,13 @@ final class PairGathering implements PairSink {
         (neighbourId, pair) ->
             neighbours.add(new PairUpdate(neighbourId, pair.weight, pair.support)));
     return new ItemUpdates(
-        key.itemId(), key.kind(), gain.timeMs, gain.ownWeight, gain.ownSupport, neighbours);
+        key.itemId(),
+        key.kind(),
+        gain.timeMs,
+        gain.ownWeight,
+        gain.ownSupport,
+        neighbours,
+        gain.repeatWeight,
+        gain.returnWeight);
   }
 }

@@ -38,6 +38,8 @@ class NeighbourRowEditorTest {
     assertThat(view.size()).isEqualTo(2);
     assertThat(view.support()).isEqualTo(3);
     assertThat(view.weight()).isEqualTo(3);
+    assertThat(view.repeatWeight()).isEqualTo(0.75);
+    assertThat(view.returnWeight()).isEqualTo(1.5);
     assertThat(view.supportError()).isZero();
     assertThat(view.neighbourId(0)).isEqualTo("tea");
     assertThat(view.neighbourSupport(0)).isEqualTo(3);
@@ -207,7 +209,14 @@ class NeighbourRowEditorTest {
 
   private static ItemUpdates update(long timeMs, int own, PairUpdate... neighbours) {
     return new ItemUpdates(
-        "pot", PairKind.VIEWED, timeMs, (double) own, own, Arrays.asList(neighbours));
+        "pot",
+        PairKind.VIEWED,
+        timeMs,
+        (double) own,
+        own,
+        Arrays.asList(neighbours),
+        0.25 * own,
+        0.5 * own);
   }
 
   private static PairUpdate pair(String itemId, double weight, int support) {
