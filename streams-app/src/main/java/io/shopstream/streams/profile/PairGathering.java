@@ -5,13 +5,12 @@ import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.PairUpdate;
 import io.shopstream.events.state.ForwardDecay;
-import java.nio.charset.StandardCharsets;
+import io.shopstream.events.topics.EventKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /**
  * Merges what items and pairs gain, by target partition and item, until it is sent. Weights of one
@@ -92,8 +91,7 @@ public final class PairGathering implements PairSink {
   }
 
   private Gain gain(PairKind kind, String itemId, long timeMs) {
-    var partition =
-        BuiltInPartitioner.partitionForKey(itemId.getBytes(StandardCharsets.UTF_8), partitions);
+    var partition = EventKeys.partition(itemId, partitions);
     return gains.get(partition).computeIfAbsent(new Key(kind, itemId), key -> new Gain(timeMs));
   }
 
