@@ -60,7 +60,8 @@ class LauncherTest {
 
   private static Outcome run(Map<String, String> environment, String... arguments)
       throws Exception {
-    var builder = new ProcessBuilder("bash", Installation.find().home().resolve("shopstream").toString());
+    var builder =
+        new ProcessBuilder("bash", Installation.find().home().resolve("shopstream").toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().putAll(environment);
     var process = builder.redirectErrorStream(true).start();
