@@ -30,12 +30,24 @@ public final class LocalStackApplication {
         new CommandLine(new LocalStackApplication())
             .setExecutionExceptionHandler(
                 (exception, commandLine, parsed) -> {
-                  commandLine
-                      .getErr()
-                      .println(commandLine.getColorScheme().errorText(message(exception)));
+                  // Whoever pressed Ctrl-C knows why the processes end.
+                  if (!isShuttingDown()) {
+                    commandLine
+                        .getErr()
+                        .println(commandLine.getColorScheme().errorText(message(exception)));
+                  }
                   return CommandLine.ExitCode.SOFTWARE;
                 })
             .execute(args));
+  }
+
+  private static boolean isShuttingDown() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) {
+      return true; // so says the runtime of any change to its hooks then
+    }
   }
 
   private static String message(Exception exception) {

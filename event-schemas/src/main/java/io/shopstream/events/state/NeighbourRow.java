@@ -73,6 +73,22 @@ public final class NeighbourRow {
     return getDouble(row, NeighbourRowLayout.OWN_WEIGHT);
   }
 
+  /**
+   * Decayed number of times that the item was touched again right after itself, as of {@link
+   * #landmarkMs}.
+   */
+  public double repeatWeight() {
+    return getDouble(row, NeighbourRowLayout.REPEAT_WEIGHT);
+  }
+
+  /**
+   * Decayed number of times that a visit came back to the item after others, as of {@link
+   * #landmarkMs}.
+   */
+  public double returnWeight() {
+    return getDouble(row, NeighbourRowLayout.RETURN_WEIGHT);
+  }
+
   /** How many visits (orders) held the item. Exact. */
   public long support() {
     return getLong(row, NeighbourRowLayout.OWN_SUPPORT);

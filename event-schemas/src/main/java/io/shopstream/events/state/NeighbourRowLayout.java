@@ -18,12 +18,14 @@ import java.nio.ByteOrder;
  *      16      8  landmark, ms since 1970: weights are as of this time
  *      24      8  half-life of weights, ms
  *      32      8  decayed weight of the item itself, double
- *      40     8n  decayed weight a neighbour, double
- *  40+ 8n     4n  support a neighbour
- *  40+12n     4n  support that the neighbour may have missed, at most
- *  40+16n     2n  end of the neighbour's id among the ids, unsigned
- *  40+18n      n  low byte of the hash of the neighbour's id
- *  40+19n      …  ids in UTF-8, one after the other
+ *      40      8  decayed number of times it was touched again right after itself, double
+ *      48      8  decayed number of times a visit came back to it after others, double
+ *      56     8n  decayed weight a neighbour, double
+ *  56+ 8n     4n  support a neighbour
+ *  56+12n     4n  support that the neighbour may have missed, at most
+ *  56+16n     2n  end of the neighbour's id among the ids, unsigned
+ *  56+18n      n  low byte of the hash of the neighbour's id
+ *  56+19n      …  ids in UTF-8, one after the other
  * </pre>
  *
  * Only {@link NeighbourRow} and the editor of rows need this.
@@ -38,7 +40,9 @@ public final class NeighbourRowLayout {
   public static final int LANDMARK = 16;
   public static final int HALF_LIFE = 24;
   public static final int OWN_WEIGHT = 32;
-  public static final int HEADER_BYTES = 40;
+  public static final int REPEAT_WEIGHT = 40;
+  public static final int RETURN_WEIGHT = 48;
+  public static final int HEADER_BYTES = 56;
 
   /** Bytes a neighbour takes besides its id. */
   public static final int NEIGHBOUR_BYTES = 19;

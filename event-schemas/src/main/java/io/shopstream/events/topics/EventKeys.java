@@ -2,6 +2,8 @@ package io.shopstream.events.topics;
 
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /** The key that an event is published under, and so the shopper it counts for. */
 public final class EventKeys {
@@ -11,6 +13,15 @@ public final class EventKeys {
   /** A click belongs to the user when known, else to the visitor. */
   public static String of(Click click) {
     return click.getUserId() == null ? click.getVisitorId() : click.getUserId();
+  }
+
+  /**
+   * The partition of a key, as the producer's default partitioner finds it (murmur2).
+   *
+   * @param partitions of the topic, 1 or more
+   */
+  public static int partition(String key, int partitions) {
+    return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
   }
 
   /** An order belongs to the user when known, else to the visitor, else to itself. */

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class KafkaSink implements EventSink {
 
+  private static final Duration AT_ONCE = Duration.ofSeconds(3);
   private static final String DELIVERY_TIMEOUT_MS = "120000";
 
   private final String clusterId;
@@ -79,7 +81,7 @@ final class KafkaSink implements EventSink {
     Admin admin = null;
     try {
       admin = Admin.create(config);
-      var id = admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      var id = await(admin.describeCluster().clusterId(), environment, patience);
       new TopicAdmin(admin, environment.partitions(), environment.replication()).createMissing();
       return id;
     } catch (TimeoutException | ExecutionException e) {
@@ -99,6 +101,19 @@ final class KafkaSink implements EventSink {
         // Without a broker, an orderly end would wait a minute for its answer.
         admin.close(Duration.ZERO);
       }
+    }
+  }
+
+  /** Says that it waits when the answer does not come at once. */
+  private static String await(
+      KafkaFuture<String> answer, KafkaEnvironment environment, Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var deadline = System.nanoTime() + patience.toNanos();
+    try {
+      return answer.get(Math.min(AT_ONCE.toNanos(), patience.toNanos() / 2), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      System.err.printf("Waiting for Kafka at %s …%n", environment.bootstrapServers());
+      return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
   }
 

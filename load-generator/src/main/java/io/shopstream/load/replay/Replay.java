@@ -45,6 +45,8 @@ final class Replay {
   private long firstTimeMs;
   private long lastTimeMs;
   private long startNanos;
+  private long savedNanos;
+  private long kept = -1;
 
   /**
    * @param limit most clicks and orders to publish
@@ -106,7 +108,7 @@ final class Replay {
 
   private boolean publish(ReplayPosition from, EventReader reader, ReplayProgress progress)
       throws IOException, ReplayException, InterruptedException {
-    var savedNanos = startNanos;
+    savedNanos = startNanos;
     var sinceClock = 0;
     try {
       while (!stopping.get() && clicks + orders < limit && reader.hasNext()) {
@@ -119,11 +121,7 @@ final class Replay {
         if (++sinceClock == CLOCK_EVERY) {
           sinceClock = 0;
           acknowledgements.check();
-          var now = System.nanoTime();
-          if (now - savedNanos > SAVE_PERIOD.toNanos()) {
-            savedNanos = now;
-            save(from, progress);
-          }
+          saveWhenDue(from, progress);
         }
       }
       sink.flush();
@@ -153,7 +151,7 @@ final class Replay {
     while (wait > 0 && !stopping.get()) {
       TimeUnit.NANOSECONDS.sleep(Math.min(wait, LONGEST_NAP_NANOS));
       acknowledgements.check();
-      progress.show(from.records() + acknowledgements.settled(), lastTimeMs);
+      saveWhenDue(from, progress);
       wait = pace.waitNanos(due, System.nanoTime() - startNanos);
     }
     return !stopping.get();
@@ -182,9 +180,20 @@ final class Replay {
     }
   }
 
+  private void saveWhenDue(ReplayPosition from, ReplayProgress progress) throws IOException {
+    var now = System.nanoTime();
+    if (now - savedNanos > SAVE_PERIOD.toNanos()) {
+      savedNanos = now;
+      save(from, progress);
+    }
+  }
+
   private void save(ReplayPosition from, ReplayProgress progress) throws IOException {
     var settled = from.records() + acknowledgements.settled();
-    keeper.keep(from.at(settled));
+    if (settled != kept) {
+      keeper.keep(from.at(settled));
+      kept = settled;
+    }
     progress.show(settled, lastTimeMs);
   }
 }

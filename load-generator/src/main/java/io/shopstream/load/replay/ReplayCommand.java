@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
   private static final int EXIT_INTERRUPTED = 130;
-  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(30);
   private static final Duration HTTP_PATIENCE = Duration.ofMinutes(2);
 
   /** Data sets by the name on the command line. */
@@ -298,17 +298,14 @@ public final class ReplayCommand implements Callable<Integer> {
       PositionFile positions, Dataset dataset, Dataset.Contents contents)
       throws IOException, ReplayException {
     var kept = positions.read();
-    if (kept.isEmpty()) {
-      var position = beginning(dataset, contents);
+    var sameData = kept.isPresent() && kept.get().fingerprint().equals(dataset.fingerprint());
+    var sameTime =
+        kept.isPresent() && (kept.get().timeShiftMs() == 0) == (eventTime == EventTime.ORIGINAL);
+    if (kept.isEmpty() || fromStart) {
+      var position = sameData && sameTime ? kept.get().at(0) : beginning(dataset, contents);
       // Kept before the first event: whatever happens, a second run has the same times.
       positions.write(position);
       return position;
-    }
-    var position = kept.get();
-    var sameData = position.fingerprint().equals(dataset.fingerprint());
-    var sameTime = (position.timeShiftMs() == 0) == (eventTime == EventTime.ORIGINAL);
-    if (fromStart) {
-      return sameData && sameTime ? position.at(0) : beginning(dataset, contents);
     }
     if (!sameData) {
       throw new ReplayException(
@@ -320,9 +317,9 @@ public final class ReplayCommand implements Callable<Integer> {
           "%s was begun with %s event times. Go on with them, or replay with --from-start."
               .formatted(
                   positions.path(),
-                  position.timeShiftMs() == 0 ? EventTime.ORIGINAL : EventTime.SHIFTED));
+                  kept.get().timeShiftMs() == 0 ? EventTime.ORIGINAL : EventTime.SHIFTED));
     }
-    return position;
+    return kept.get();
   }
 
   private ReplayPosition beginning(Dataset dataset, Dataset.Contents contents) throws IOException {

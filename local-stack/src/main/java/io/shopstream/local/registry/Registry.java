@@ -68,6 +68,9 @@ public record Registry(Installation installation, Path data, Path log, int port)
             "-Dapicurio.datasource.url=jdbc:h2:file:"
                 + data.toAbsolutePath().resolve("registry")
                 + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0",
+            // seconds; opening the file takes longer than the default of 5 on a machine that is
+            // busy
+            "-Dquarkus.datasource.h2.jdbc.acquisition-timeout=60",
             "-Dapicurio.datasource.jdbc.initial-size=1",
             "-Dapicurio.datasource.jdbc.min-size=1",
             "-Dapicurio.datasource.jdbc.max-size=16",

@@ -49,7 +49,7 @@ public record Application(
     return new Application(
         installation,
         "streams-app",
-        "io.shopstream.streams.runtime.StreamsApplication",
+        "io.shopstream.streams.StreamsApplication",
         jvm(768, 192),
         environment,
         layout.streamsPort(),

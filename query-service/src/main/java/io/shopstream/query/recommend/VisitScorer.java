@@ -8,18 +8,25 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * Ranks what may come next in a visit, from the rows of its items. The score of item j is
+ * Ranks what may come next in a visit, from the rows of its items. Where the visit goes on to, an
+ * item j is expected by its pull:
  *
  * <pre>
- *   Σ over visit items i  stepDecay^steps(i) · w(i,j)^weightExponent / (n(i) + 1)^ownExponent
- *   ───────────────────────────────────────────────────────────────────────────────────────────
- *                                 (n(j) + 1)^neighbourExponent
+ *   pull(j) = Σ over visit items i  stepDecay^steps(i) · w(i,j)^weightExponent / (n(i) + 1)^ownExponent
+ *             ─────────────────────────────────────────────────────────────────────────────────────────
+ *                                       (n(j) + 1)^neighbourExponent
+ *
+ *   p(j)    = q(j) / (reserve + Σ q) · n / (n + doubt),   q(j) = (pull(j) / strongest pull)^sharpness
  * </pre>
  *
- * where steps(i) is 0 for the newest item, w(i,j) the decayed weight of j in row i and n an item's
- * own decayed weight. People also go back: an item of the visit scores at least {@code revisit}
- * times the best score of the others, times stepDecay^steps; the newest item {@code current} times
- * the best.
+ * where steps(i) is 0 for the newest item, w(i,j) the decayed weight of j in row i, n an item's own
+ * decayed weight and, without an index, that of the newest item. The reserve stands for everything
+ * the rows do not know, the last factor for rows that have seen little.
+ *
+ * <p>People also go back. To p of an item of the visit is added how probable it is to be touched
+ * again: for the newest right away, for the others falling with the steps. Both are shares that
+ * start from a prior, go over to what is known of the item, and then to what this visit does (the
+ * mean of a Beta-Binomial, each level the prior of the next).
  *
  * <p>Safe for use by several threads.
  */
@@ -33,8 +40,14 @@ public final class VisitScorer {
    * @param weightExponent of the weight of a pair
    * @param ownExponent how much the popularity of the visit's item is taken out
    * @param neighbourExponent how much the popularity of the neighbour is taken out
-   * @param revisit what the items of the visit before the newest score compared with the best other
-   * @param current what the newest item scores compared with the best other
+   * @param sharpness how far the strongest stand out, above 0
+   * @param reserve what the rows do not know, in items as strong as the strongest, 0 or more
+   * @param doubt at how many visits a row is half trusted, 0 or more
+   * @param repeats how items are touched again right after themselves
+   * @param returns how visits come back to items
+   * @param returnScale probability of a return one step back, compared with the share of returns
+   * @param returnStepExponent how fast returns fall with the steps
+   * @param returnTouchesExponent how much items touched often in the visit are returned to
    */
   public record Settings(
       int maxItems,
@@ -42,10 +55,30 @@ public final class VisitScorer {
       double weightExponent,
       double ownExponent,
       double neighbourExponent,
-      double revisit,
-      double current) {
+      double sharpness,
+      double reserve,
+      double doubt,
+      Share repeats,
+      Share returns,
+      double returnScale,
+      double returnStepExponent,
+      double returnTouchesExponent) {
     /** What serves unless told otherwise. */
-    public static final Settings DEFAULT = new Settings(20, 0.5, 0.7, 0.5, 0.2, 2.0, 1.0);
+    public static final Settings DEFAULT =
+        new Settings(
+            20,
+            0.36,
+            0.9,
+            0.6,
+            0.2,
+            2.0,
+            6.0,
+            1.0, //
+            new Share(0.11, 30, 8, 7),
+            new Share(0.235, 50, 20, 0),
+            0.365,
+            1.27,
+            0.85);
 
     public Settings {
       if (maxItems < 1 || !(stepDecay > 0 && stepDecay <= 1)) {
@@ -53,15 +86,37 @@ public final class VisitScorer {
             "A visit is scored from 1 item or more with a step decay above 0 and at most 1, not %d and %s"
                 .formatted(maxItems, stepDecay));
       }
+      if (!(sharpness > 0 && reserve >= 0 && doubt >= 0)) {
+        throw new IllegalArgumentException(
+            "Sharpness is above 0, reserve and doubt are 0 or more, not %s, %s and %s"
+                .formatted(sharpness, reserve, doubt));
+      }
     }
   }
+
+  /**
+   * A share of touches that is learned.
+   *
+   * @param prior the share before anything is known
+   * @param priorTouches touches of the item that count as much as the prior
+   * @param visitTouches touches of the visit that count as much as what is known of the item
+   * @param itemTouches touches of the item in this visit that count as much as all that
+   */
+  public record Share(double prior, double priorTouches, double visitTouches, double itemTouches) {}
 
   /**
    * An item of the visit.
    *
    * @param row its neighbours, {@link NeighbourRow#EMPTY} if it has none
+   * @param touches how often it was touched in the visit, 1 or more
+   * @param repeats how many of them came right after a touch of the same item
    */
-  public record VisitRow(String itemId, NeighbourRow row) {}
+  public record VisitRow(String itemId, NeighbourRow row, int touches, int repeats) {
+    /** An item touched once. */
+    public VisitRow(String itemId, NeighbourRow row) {
+      this(itemId, row, 1, 0);
+    }
+  }
 
   /** Own decayed weight of items, as of the time of scoring. */
   @FunctionalInterface
@@ -73,7 +128,7 @@ public final class VisitScorer {
   /**
    * A recommended item.
    *
-   * @param score comparable within one answer only
+   * @param score estimated probability of being touched next
    * @param becauseOf the visit's item that speaks for it most; itself when it is of the visit
    * @param support how many visits (orders) held both, 0 when it is of the visit
    */
@@ -118,13 +173,57 @@ public final class VisitScorer {
       }
       stepWeight *= settings.stepDecay();
     }
-    double best = candidates.takeOutPopularity(ownWeights, settings.neighbourExponent());
-    stepWeight = settings.current();
-    for (int i = visit.size() - 1; i >= first; i--) {
-      candidates.atLeast(ItemHash.of(visit.get(i).itemId()), stepWeight * (best > 0 ? best : 1), i);
-      stepWeight = settings.revisit() * Math.pow(settings.stepDecay(), visit.size() - i);
+    candidates.takeOutPopularity(ownWeights, settings.neighbourExponent());
+    if (evidence > 0) {
+      double newest = visit.get(visit.size() - 1).row().weightAt(nowMs);
+      double trust = newest > 0 ? newest / (newest + settings.doubt()) : 0;
+      candidates.toProbabilities(settings.sharpness(), settings.reserve(), trust);
     }
+    addReturns(visit.subList(first, visit.size()), first, nowMs, candidates);
     return candidates.best(limit, allowed);
+  }
+
+  /** Adds to the visit's own items how probable it is that they are touched again. */
+  private void addReturns(List<VisitRow> visit, int first, long nowMs, Candidates candidates) {
+    int touches = 0;
+    int repeats = 0;
+    int returns = 0;
+    for (var item : visit) {
+      touches += item.touches();
+      repeats += item.repeats();
+      returns += item.touches() - 1 - item.repeats();
+    }
+    for (int i = 0; i < visit.size(); i++) {
+      var item = visit.get(i);
+      var row = item.row();
+      double decay = row.decayAt(nowMs);
+      double rowTouches = decay * (row.weight() + row.repeatWeight() + row.returnWeight());
+      int steps = visit.size() - 1 - i;
+      double probability;
+      if (steps == 0) {
+        var share = settings.repeats();
+        double known =
+            mean(share.prior(), share.priorTouches(), decay * row.repeatWeight(), rowTouches);
+        double inVisit =
+            mean(known, share.visitTouches(), repeats - item.repeats(), touches - item.touches());
+        probability = mean(inVisit, share.itemTouches(), item.repeats(), item.touches() - 1);
+      } else {
+        var share = settings.returns();
+        double known =
+            mean(share.prior(), share.priorTouches(), decay * row.returnWeight(), rowTouches);
+        probability =
+            mean(known, share.visitTouches(), returns, touches - 1)
+                * settings.returnScale()
+                * Math.pow(steps, -settings.returnStepExponent())
+                * Math.pow(item.touches(), settings.returnTouchesExponent());
+      }
+      candidates.addOfVisit(ItemHash.of(item.itemId()), probability, first + i);
+    }
+  }
+
+  /** Mean of a share of which {@code hits} of {@code trials} were seen, after a prior. */
+  private static double mean(double prior, double strength, double hits, double trials) {
+    return trials + strength > 0 ? (strength * prior + hits) / (strength + trials) : prior;
   }
 
   /** Scores being added up, in an open-addressing table by hash. */
@@ -170,26 +269,40 @@ public final class VisitScorer {
       scores[slot] += score;
     }
 
-    /** Returns the best score. */
-    double takeOutPopularity(OwnWeights ownWeights, double exponent) {
-      double best = 0;
+    void takeOutPopularity(OwnWeights ownWeights, double exponent) {
       for (int slot = 0; slot < scores.length; slot++) {
         if (sources[slot] != 0) {
           scores[slot] /= Math.pow(ownWeights.of(hashes[slot]) + 1, exponent);
-          best = Math.max(best, scores[slot]);
         }
       }
-      return best;
     }
 
-    void atLeast(long hash, double score, int source) {
-      int slot = slot(hash);
-      if (sources[slot] == 0 || score > scores[slot]) {
-        hashes[slot] = hash;
-        scores[slot] = score;
-        sources[slot] = source + 1;
-        neighbours[slot] = OF_VISIT;
+    void toProbabilities(double sharpness, double reserve, double trust) {
+      double strongest = 0;
+      for (double score : scores) {
+        strongest = Math.max(strongest, score);
       }
+      if (strongest == 0) {
+        return;
+      }
+      double sum = reserve;
+      for (int slot = 0; slot < scores.length; slot++) {
+        if (sources[slot] != 0) {
+          scores[slot] = Math.pow(scores[slot] / strongest, sharpness);
+          sum += scores[slot];
+        }
+      }
+      for (int slot = 0; slot < scores.length; slot++) {
+        scores[slot] *= trust / sum;
+      }
+    }
+
+    void addOfVisit(long hash, double score, int source) {
+      int slot = slot(hash);
+      hashes[slot] = hash;
+      scores[slot] += score;
+      sources[slot] = source + 1;
+      neighbours[slot] = OF_VISIT;
     }
 
     List<Scored> best(int limit, LongPredicate allowed) {

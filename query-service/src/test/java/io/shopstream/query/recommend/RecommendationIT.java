@@ -67,8 +67,8 @@ class RecommendationIT {
                 .setOrders(2)
                 .setVisit(
                     List.of(
-                        new VisitItem("lamp", NOW - 5_000, false),
-                        new VisitItem("desk", NOW, true)))
+                        new VisitItem("lamp", NOW - 5_000, false, 1, 0),
+                        new VisitItem("desk", NOW, true, 1, 0)))
                 .setBought(List.of("vase"))
                 .build()));
     CLUSTER.put(

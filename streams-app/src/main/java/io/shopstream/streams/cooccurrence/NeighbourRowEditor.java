@@ -23,12 +23,13 @@ import java.util.Arrays;
  * never written to: each call makes a new one.
  *
  * <p>When a row has more neighbours than its capacity, those with the least decayed weight go, but
- * not the ones that this very update brought, unless nothing else is left. The row then notes the
- * most support that an evicted item can have had (its count plus what that count may have missed),
- * and a newcomer is marked as having missed up to that much, as in the Space-Saving summary
- * (Metwally, Agrawal, El Abbadi, ICDT 2005). So for every item, at any time, with its true support
- * s: {@code neighbourSupport ≤ s ≤ neighbourSupport + neighbourMissed} if it is in the row, {@code
- * s ≤ supportError} if it is not. Rows that never were full are exact.
+ * not the heaviest of those that this very update brought, up to a quarter of the row. (An update
+ * may merge a thousand visits: were all that it brought kept, they would push out what took months
+ * to gather.) The row then notes the most support that an evicted item can have had (its count plus
+ * what that count may have missed), and a newcomer is marked as having missed up to that much, as
+ * in the Space-Saving summary (Metwally, Agrawal, El Abbadi, ICDT 2005). So for every item, at any
+ * time, with its true support s: {@code neighbourSupport ≤ s ≤ neighbourSupport + neighbourMissed}
+ * if it is in the row, {@code s ≤ supportError} if it is not. Rows that never were full are exact.
  *
  * <p>Not safe for use by several threads: an editor keeps its working space between calls.
  */
@@ -51,6 +52,7 @@ public final class NeighbourRowEditor {
   private static final int LANDMARK_HALF_LIVES = 16;
 
   private final int capacity;
+  private final int protectedNewcomers;
   private final long halfLifeMs;
 
   // The row being edited, as columns. Grown when one update brings many neighbours.
@@ -79,6 +81,7 @@ public final class NeighbourRowEditor {
       throw new IllegalArgumentException("The half-life must be above 0, not " + halfLife);
     }
     this.capacity = capacity;
+    this.protectedNewcomers = Math.max(1, capacity / 4);
     this.halfLifeMs = halfLife.toMillis();
     allocate(2 * capacity + 16);
     this.ids = new byte[(2 * capacity + 16) * 16];
@@ -102,6 +105,8 @@ public final class NeighbourRowEditor {
     long time = updates.getTimeMs();
     long landmark = time;
     double ownWeight = 0;
+    double repeatWeight = 0;
+    double returnWeight = 0;
     long ownSupport = 0;
     double scale = 1;
     if (rowOrNull == null) {
@@ -121,11 +126,15 @@ public final class NeighbourRowEditor {
       }
       load(rowOrNull, scale);
       ownWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.OWN_WEIGHT);
+      repeatWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.REPEAT_WEIGHT);
+      returnWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.RETURN_WEIGHT);
       ownSupport = getLong(rowOrNull, NeighbourRowLayout.OWN_SUPPORT);
     }
 
     double growth = ForwardDecay.factor(time, landmark, halfLifeMs);
     ownWeight = Math.max(0, ownWeight + growth * finite(updates.getOwnWeight(), updates));
+    repeatWeight += growth * finite(updates.getOwnRepeatWeight(), updates);
+    returnWeight += growth * finite(updates.getOwnReturnWeight(), updates);
     ownSupport = Math.max(0, ownSupport + updates.getOwnSupport());
     for (var update : updates.getNeighbours()) {
       add(update.getItemId(), growth * finite(update.getWeight(), updates), update.getSupport());
@@ -133,7 +142,10 @@ public final class NeighbourRowEditor {
     while (size > capacity) {
       evict();
     }
-    return write(landmark, ownWeight, ownSupport);
+    var row = write(landmark, ownWeight, ownSupport);
+    putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
+    putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
+    return row;
   }
 
   private void load(byte[] row, double scale) {
@@ -234,17 +246,19 @@ public final class NeighbourRowEditor {
 
   private void evict() {
     int victim = -1;
-    int freshVictim = 0;
+    int freshVictim = -1;
+    int newcomers = 0;
     for (int k = 0; k < size; k++) {
       if (fresh[k]) {
-        if (weights[k] < weights[freshVictim] || !fresh[freshVictim]) {
+        newcomers++;
+        if (freshVictim < 0 || weights[k] < weights[freshVictim]) {
           freshVictim = k;
         }
       } else if (victim < 0 || weights[k] < weights[victim]) {
         victim = k;
       }
     }
-    remove(victim >= 0 ? victim : freshVictim);
+    remove(newcomers > protectedNewcomers || victim < 0 ? freshVictim : victim);
   }
 
   /** Takes a neighbour out; its id stays among the ids until the row is written. */

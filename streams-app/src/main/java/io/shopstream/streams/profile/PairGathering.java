@@ -5,20 +5,19 @@ import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.PairUpdate;
 import io.shopstream.events.state.ForwardDecay;
-import java.nio.charset.StandardCharsets;
+import io.shopstream.events.topics.EventKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /**
  * Merges what items and pairs gain, by target partition and item, until it is sent. Weights of one
  * item are all as of the time of its first update here: a later one is scaled up by as much as the
  * earlier ones have decayed since (forward decay), so merging loses nothing.
  */
-final class PairGathering implements PairSink {
+public final class PairGathering implements PairSink {
 
   /** A record stays well below the producer's limit of 1 MiB. */
   private static final int MAX_PAIRS_A_RECORD = 8_000;
@@ -28,7 +27,11 @@ final class PairGathering implements PairSink {
   private final List<Map<Key, Gain>> gains;
   private int pairs;
 
-  PairGathering(int partitions, long halfLifeMs) {
+  /**
+   * @param partitions number of target partitions
+   * @param halfLifeMs half-life of weights, that of the rows
+   */
+  public PairGathering(int partitions, long halfLifeMs) {
     this.partitions = partitions;
     this.halfLifeMs = halfLifeMs;
     this.gains = new ArrayList<>(partitions);
@@ -43,6 +46,8 @@ final class PairGathering implements PairSink {
     final long timeMs;
     double ownWeight;
     int ownSupport;
+    double repeatWeight;
+    double returnWeight;
     final Map<String, PairGain> neighbours = new HashMap<>();
 
     Gain(long timeMs) {
@@ -76,19 +81,27 @@ final class PairGathering implements PairSink {
     pair.support += support;
   }
 
+  @Override
+  public void again(
+      PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {
+    var gain = gain(kind, itemId, timeMs);
+    var growth = ForwardDecay.factor(timeMs, gain.timeMs, halfLifeMs);
+    gain.repeatWeight += repeatWeight * growth;
+    gain.returnWeight += returnWeight * growth;
+  }
+
   private Gain gain(PairKind kind, String itemId, long timeMs) {
-    var partition =
-        BuiltInPartitioner.partitionForKey(itemId.getBytes(StandardCharsets.UTF_8), partitions);
+    var partition = EventKeys.partition(itemId, partitions);
     return gains.get(partition).computeIfAbsent(new Key(kind, itemId), key -> new Gain(timeMs));
   }
 
   /** Distinct pairs gathered since the last drain. */
-  int pairs() {
+  public int pairs() {
     return pairs;
   }
 
   /** Hands out everything as records with their target partition, and is empty afterwards. */
-  void drain(ObjIntConsumer<ItemPairs> target) {
+  public void drain(ObjIntConsumer<ItemPairs> target) {
     for (var partition = 0; partition < partitions; partition++) {
       var groups = new ArrayList<ItemUpdates>();
       var size = 0;
@@ -120,6 +133,13 @@ final class PairGathering implements PairSink {
         (neighbourId, pair) ->
             neighbours.add(new PairUpdate(neighbourId, pair.weight, pair.support)));
     return new ItemUpdates(
-        key.itemId(), key.kind(), gain.timeMs, gain.ownWeight, gain.ownSupport, neighbours);
+        key.itemId(),
+        key.kind(),
+        gain.timeMs,
+        gain.ownWeight,
+        gain.ownSupport,
+        neighbours,
+        gain.repeatWeight,
+        gain.returnWeight);
   }
 }

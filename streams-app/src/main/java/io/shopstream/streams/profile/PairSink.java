@@ -15,4 +15,11 @@ public interface PairSink {
   /** The neighbour gained in the row of the item; see {@link #own}. */
   void pair(
       PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support);
+
+  /**
+   * An item was touched again in the same visit: right after itself, or after others. Adds no
+   * support; a sink that is after pairs alone need not listen.
+   */
+  default void again(
+      PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {}
 }

@@ -3,9 +3,7 @@ package io.shopstream.streams.profile;
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
 import io.shopstream.events.topics.EventKeys;
-import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -49,16 +47,13 @@ final class PartitionCheck
   }
 
   private void route(Record<String, SpecificRecord> record, String key, String anew) {
-    var isHome = key.equals(record.key()) && partition(key) == partitionOfRecord();
+    var isHome =
+        key.equals(record.key()) && EventKeys.partition(key, partitions) == partitionOfRecord();
     if (isHome || key.isEmpty()) {
       context().forward(record, onward);
     } else {
       context().forward(record.withKey(key), anew);
     }
-  }
-
-  private int partition(String key) {
-    return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
   }
 
   private int partitionOfRecord() {

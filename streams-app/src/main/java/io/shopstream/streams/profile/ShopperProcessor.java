@@ -86,9 +86,8 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
           case VIEW ->
               visitPairs.touched(before.visit(), click.getItemId(), click.getTimeMs(), gathering);
           case ADD_TO_CART ->
-              visitPairs
-                  .touched(before.visit(), click.getItemId(), click.getTimeMs(), gathering)
-                  .withBasket(click.getItemId(), true);
+              visitPairs.putIntoBasket(
+                  before.visit(), click.getItemId(), click.getTimeMs(), gathering);
           case REMOVE_FROM_CART -> before.visit().withBasket(click.getItemId(), false);
           case SEARCH, UNKNOWN -> before.visit();
         };

@@ -20,8 +20,10 @@ import java.util.List;
  *       9      8  time of the newest event
  *      17      4  first touches so far
  *      21      1  number of items remembered, n
- *      22      …  n items, oldest first: flags (bit 0: in the basket), time since the first event
- *                 (zig-zag variable-length, ms), length of the id, id in UTF-8
+ *      22      …  n items, oldest first: flags (bit 0: in the basket, bit 1: touched again), time
+ *                 since the first event (zig-zag variable-length, ms), if touched again the number
+ *                 of touches and of those right after itself (a byte each, at most 255), length of
+ *                 the id, id in UTF-8
  * </pre>
  */
 public final class Visit {
@@ -38,6 +40,8 @@ public final class Visit {
   private static final int SIZE = 21;
   private static final int HEADER_BYTES = 22;
   private static final int IN_BASKET = 1;
+  private static final int TOUCHED_AGAIN = 2;
+  private static final int MAX_TOUCHES = 255;
   private static final int MAX_VARINT_BYTES = 10;
 
   private final byte[] bytes;
@@ -95,7 +99,13 @@ public final class Visit {
     var items = new ArrayList<VisitItem>(size());
     long start = startMs();
     for (var cursor = cursor(); cursor.next(); ) {
-      items.add(new VisitItem(cursor.id(), start + cursor.sinceStartMs, cursor.inBasket));
+      items.add(
+          new VisitItem(
+              cursor.id(),
+              start + cursor.sinceStartMs,
+              cursor.inBasket,
+              cursor.touches,
+              cursor.repeats));
     }
     return items;
   }
@@ -136,27 +146,47 @@ public final class Visit {
   Visit touched(byte[] id, int rememberedAt, long timeMs, int memory) {
     boolean first = rememberedAt < 0;
     int size = size();
-    var out = ByteBuffer.allocate(bytes.length + 2 + MAX_VARINT_BYTES + id.length);
+    var out = ByteBuffer.allocate(bytes.length + 4 + MAX_VARINT_BYTES + id.length);
     out.put(bytes, 0, HEADER_BYTES);
     int from = HEADER_BYTES;
-    byte flags = 0;
+    int flags = 0;
+    int touches = 1;
+    int repeats = 0;
     if (!first) {
-      flags = bytes[rememberedAt];
+      var before = new Cursor(rememberedAt);
+      flags = bytes[rememberedAt] | TOUCHED_AGAIN;
+      touches = Math.min(MAX_TOUCHES, before.touches + 1);
+      repeats = Math.min(MAX_TOUCHES, before.repeats + (isNewest(rememberedAt) ? 1 : 0));
       out.put(bytes, from, rememberedAt - from);
-      from = entryEnd(rememberedAt);
+      from = before.idEnd;
     } else if (size >= memory) {
-      from = entryEnd(from);
+      from = new Cursor(from).idEnd;
     } else {
       size++;
     }
     out.put(bytes, from, bytes.length - from);
-    out.put(flags);
+    out.put((byte) flags);
     putVarint(out, timeMs - startMs());
+    if ((flags & TOUCHED_AGAIN) != 0) {
+      out.put((byte) touches).put((byte) repeats);
+    }
     out.put((byte) id.length).put(id);
     out.putLong(NEWEST, Math.max(newestMs(), timeMs));
     out.putInt(FIRST_TOUCHES, firstTouches() + (first ? 1 : 0));
     out.put(SIZE, (byte) size);
     return new Visit(Arrays.copyOf(out.array(), out.position()));
+  }
+
+  /** The visit going on without a touch. */
+  Visit continued(long timeMs) {
+    var changed = bytes.clone();
+    ByteBuffer.wrap(changed).putLong(NEWEST, Math.max(newestMs(), timeMs));
+    return new Visit(changed);
+  }
+
+  /** Whether the entry at this offset is that of the item touched last. */
+  boolean isNewest(int entryStart) {
+    return new Cursor(entryStart).idEnd == bytes.length;
   }
 
   /** Offset of an item's entry, -1 if it is not remembered. */
@@ -171,15 +201,6 @@ public final class Visit {
 
   Cursor cursor() {
     return new Cursor();
-  }
-
-  private int entryEnd(int entryStart) {
-    int at = entryStart + 1;
-    while (bytes[at] < 0) {
-      at++;
-    }
-    at++;
-    return at + 1 + bytes[at];
   }
 
   private static void putVarint(ByteBuffer out, long value) {
@@ -215,21 +236,39 @@ public final class Visit {
 
   /** Walks the items, oldest first. */
   final class Cursor {
+    private int left;
     private int entryStart;
     private int idStart;
-    private int idEnd = HEADER_BYTES;
-    private int left = size();
+    private int idEnd;
     private boolean inBasket;
     private long sinceStartMs;
+    private int touches;
+    private int repeats;
+
+    private Cursor() {
+      left = size();
+      idEnd = HEADER_BYTES;
+    }
+
+    /** Stands on one entry. */
+    private Cursor(int entryStart) {
+      read(entryStart);
+    }
 
     boolean next() {
       if (left == 0) {
         return false;
       }
       left--;
-      entryStart = idEnd;
-      inBasket = (bytes[entryStart] & IN_BASKET) != 0;
-      int at = entryStart + 1;
+      read(idEnd);
+      return true;
+    }
+
+    private void read(int start) {
+      entryStart = start;
+      int flags = bytes[start];
+      inBasket = (flags & IN_BASKET) != 0;
+      int at = start + 1;
       long zigZag = 0;
       int shift = 0;
       byte b;
@@ -239,9 +278,11 @@ public final class Visit {
         shift += 7;
       } while (b < 0);
       sinceStartMs = (zigZag >>> 1) ^ -(zigZag & 1);
+      boolean again = (flags & TOUCHED_AGAIN) != 0;
+      touches = again ? bytes[at++] & 0xFF : 1;
+      repeats = again ? bytes[at++] & 0xFF : 0;
       idStart = at + 1;
       idEnd = idStart + bytes[at];
-      return true;
     }
 
     String id() {

@@ -103,8 +103,27 @@ public final class VisitPairs {
     int rememberedAt = visit.find(id);
     if (rememberedAt < 0) {
       firstTouch(visit, itemId, timeMs, sink);
+    } else if (visit.isNewest(rememberedAt)) {
+      sink.again(PairKind.VIEWED, itemId, timeMs, 1, 0);
+    } else {
+      sink.again(PairKind.VIEWED, itemId, timeMs, 0, 1);
     }
     return visit.touched(id, rememberedAt, timeMs, settings.memory());
+  }
+
+  /**
+   * An item was put into the basket: a touch, unless it was the newest item anyway, as when its
+   * page is open; then only its time and the basket change. See {@link #touched}.
+   */
+  public Visit putIntoBasket(Visit visit, String itemId, long timeMs, PairSink sink) {
+    var id = itemId.getBytes(StandardCharsets.UTF_8);
+    int rememberedAt = visit.find(id);
+    boolean open =
+        rememberedAt >= 0
+            && visit.isNewest(rememberedAt)
+            && Math.abs(timeMs - visit.newestMs()) <= gapMs;
+    var after = open ? visit.continued(timeMs) : touched(visit, itemId, timeMs, sink);
+    return after.withBasket(itemId, true);
   }
 
   private void firstTouch(Visit visit, String itemId, long timeMs, PairSink sink) {

@@ -97,7 +97,9 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
         NOON.toEpochMilli(),
         1.0,
         1,
-        Arrays.stream(neighbours).map(neighbour -> new PairUpdate(neighbour, 0.5, 1)).toList());
+        Arrays.stream(neighbours).map(neighbour -> new PairUpdate(neighbour, 0.5, 1)).toList(),
+        0.0,
+        0.0);
   }
 
   private void pipe(ItemUpdates... updates) {

@@ -12,6 +12,7 @@ import io.shopstream.events.state.NeighbourRow;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -37,12 +38,36 @@ class NeighbourRowEditorTest {
     assertThat(view.size()).isEqualTo(2);
     assertThat(view.support()).isEqualTo(3);
     assertThat(view.weight()).isEqualTo(3);
+    assertThat(view.repeatWeight()).isEqualTo(0.75);
+    assertThat(view.returnWeight()).isEqualTo(1.5);
     assertThat(view.supportError()).isZero();
     assertThat(view.neighbourId(0)).isEqualTo("tea");
     assertThat(view.neighbourSupport(0)).isEqualTo(3);
     assertThat(view.neighbourWeight(0)).isEqualTo(2);
     assertThat(view.neighbourId(1)).isEqualTo("grün");
     assertThat(view.neighbourHash(1)).isEqualTo(ItemHash.of("grün"));
+  }
+
+  @Test
+  void shouldKeepWhatIsOftenSeenWhenAnUpdateBringsMoreNewcomersThanFit() {
+    var editor = new NeighbourRowEditor(100, HALF_LIFE);
+    var gathered = new PairUpdate[100];
+    Arrays.setAll(gathered, i -> pair("gathered-" + i, 50 + i, 50 + i));
+    var row = editor.apply(null, update(START, 1, gathered));
+    for (var round = 0; round < 20; round++) {
+      var newcomers = new PairUpdate[500];
+      var prefix = "newcomer-" + round + "-";
+      Arrays.setAll(newcomers, i -> pair(prefix + i, 1, 1));
+      row = editor.apply(row, update(START, 1, newcomers));
+    }
+
+    var view = NeighbourRow.of(row);
+    var kept = new HashSet<String>();
+    for (var k = 0; k < view.size(); k++) {
+      kept.add(view.neighbourId(k));
+    }
+    assertThat(kept).hasSize(100).contains("gathered-25", "gathered-99");
+    assertThat(kept.stream().filter(id -> id.startsWith("gathered")).count()).isEqualTo(75);
   }
 
   @Test
@@ -184,7 +209,14 @@ class NeighbourRowEditorTest {
 
   private static ItemUpdates update(long timeMs, int own, PairUpdate... neighbours) {
     return new ItemUpdates(
-        "pot", PairKind.VIEWED, timeMs, (double) own, own, Arrays.asList(neighbours));
+        "pot",
+        PairKind.VIEWED,
+        timeMs,
+        (double) own,
+        own,
+        Arrays.asList(neighbours),
+        0.25 * own,
+        0.5 * own);
   }
 
   private static PairUpdate pair(String itemId, double weight, int support) {

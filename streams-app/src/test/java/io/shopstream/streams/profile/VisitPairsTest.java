@@ -44,9 +44,9 @@ class VisitPairsTest {
     assertThat(gained.weight.get("c>a")).isCloseTo(Math.pow(2, -0.7) / 2, within(1e-12));
     assertThat(visit.items())
         .containsExactly(
-            new VisitItem("b", START + 1, false),
-            new VisitItem("c", START + 2, false),
-            new VisitItem("a", START + 3, false));
+            new VisitItem("b", START + 1, false, 1, 0),
+            new VisitItem("c", START + 2, false, 1, 0),
+            new VisitItem("a", START + 3, false, 2, 0));
     assertThat(visit.firstTouches()).isEqualTo(3);
     assertThat(visit.startMs()).isEqualTo(START);
     assertThat(visit.newestMs()).isEqualTo(START + 3);
@@ -60,7 +60,8 @@ class VisitPairsTest {
     visit = pairs.touched(visit, "c", START + 60 * MINUTE + 1, gained);
 
     assertThat(gained.support).containsOnlyKeys("a", "b", "c", "a>b", "b>a");
-    assertThat(visit.items()).containsExactly(new VisitItem("c", START + 60 * MINUTE + 1, false));
+    assertThat(visit.items())
+        .containsExactly(new VisitItem("c", START + 60 * MINUTE + 1, false, 1, 0));
   }
 
   @Test
@@ -73,7 +74,8 @@ class VisitPairsTest {
     visit = pairs.touched(visit, "c", START - 30 * MINUTE, gained);
     assertThat(gained.support).containsKeys("a>c", "c>a");
     assertThat(visit.newestMs()).isEqualTo(START);
-    assertThat(visit.items().get(1)).isEqualTo(new VisitItem("c", START - 30 * MINUTE, false));
+    assertThat(visit.items().get(1))
+        .isEqualTo(new VisitItem("c", START - 30 * MINUTE, false, 1, 0));
   }
 
   @Test
@@ -98,9 +100,25 @@ class VisitPairsTest {
     visit = pairs.touched(visit, "b", START + 1, gained).withBasket("unknown", true);
     visit = pairs.touched(visit, "a", START + 2, gained);
     assertThat(visit.items())
-        .containsExactly(new VisitItem("b", START + 1, false), new VisitItem("a", START + 2, true));
+        .containsExactly(
+            new VisitItem("b", START + 1, false, 1, 0), new VisitItem("a", START + 2, true, 2, 0));
     assertThat(visit.withBasket("a", false).items().get(1).getInBasket()).isFalse();
     assertThat(visit.items().get(1).getInBasket()).isTrue();
+  }
+
+  @Test
+  void shouldTellRepeatsFromReturnsAndLetTheBasketBeNoRepeat() {
+    var gained = new Gained();
+    var visit = pairs.touched(Visit.NONE, "a", START, gained);
+    visit = pairs.touched(visit, "a", START + 1, gained);
+    visit = pairs.putIntoBasket(visit, "a", START + 2, gained);
+    visit = pairs.putIntoBasket(visit, "b", START + 3, gained);
+    visit = pairs.touched(visit, "a", START + 4, gained);
+    assertThat(gained.again).containsExactly("a 1.0 0.0", "a 0.0 1.0");
+    assertThat(gained.support.get("a")).isEqualTo(1);
+    assertThat(visit.items())
+        .containsExactly(
+            new VisitItem("b", START + 3, true, 1, 0), new VisitItem("a", START + 4, true, 3, 1));
   }
 
   @Test
@@ -113,15 +131,27 @@ class VisitPairsTest {
 
   @Property(tries = 200)
   void shouldRememberLikeAPlainList(
-      @ForAll @Size(max = 80) List<@IntRange(max = 30) Integer> touches,
+      @ForAll @Size(max = 80) List<@IntRange(max = 30) Integer> sequence,
       @ForAll @IntRange(min = 1, max = 1_700_000) int stepMs) {
     var visit = Visit.NONE;
     var expected = new LinkedHashMap<String, Long>();
+    var touches = new HashMap<String, Integer>();
+    var repeats = new HashMap<String, Integer>();
+    var newest = "";
     long time = START;
-    for (int touch : touches) {
+    for (int touch : sequence) {
       time += stepMs;
       var id = "é".repeat(touch % 4) + touch;
       visit = Visit.of(pairs.touched(visit, id, time, new Gained()).toBytes().clone());
+      if (!expected.containsKey(id)) {
+        touches.put(id, 0);
+        repeats.put(id, 0);
+      }
+      touches.merge(id, 1, Integer::sum);
+      if (id.equals(newest)) {
+        repeats.merge(id, 1, Integer::sum);
+      }
+      newest = id;
       expected.remove(id);
       expected.put(id, time);
       if (expected.size() > 20) {
@@ -129,7 +159,9 @@ class VisitPairsTest {
       }
     }
     var items = new ArrayList<VisitItem>();
-    expected.forEach((id, at) -> items.add(new VisitItem(id, at, false)));
+    expected.forEach(
+        (id, at) ->
+            items.add(new VisitItem(id, at, false, touches.get(id), repeats.getOrDefault(id, 0))));
     assertThat(visit.items()).isEqualTo(items);
   }
 
@@ -164,6 +196,7 @@ class VisitPairsTest {
   private static final class Gained implements PairSink {
     private final Map<String, Integer> support = new HashMap<>();
     private final Map<String, Double> weight = new HashMap<>();
+    private final List<String> again = new ArrayList<>();
 
     @Override
     public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
@@ -174,6 +207,12 @@ class VisitPairsTest {
     public void pair(
         PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support) {
       add(itemId + ">" + neighbourId, weight, support);
+    }
+
+    @Override
+    public void again(
+        PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {
+      again.add(itemId + " " + repeatWeight + " " + returnWeight);
     }
 
     private void add(String key, double weight, int support) {

@@ -4,6 +4,7 @@ import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateRequest;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
+import io.shopstream.streams.StreamsApplication;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;

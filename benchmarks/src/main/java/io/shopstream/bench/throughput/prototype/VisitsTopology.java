@@ -106,7 +106,9 @@ public final class VisitsTopology {
 
     @Override
     public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
-      byItem.put(itemId, new ItemUpdates(itemId, kind, timeMs, weight, support, new ArrayList<>()));
+      byItem.put(
+          itemId,
+          new ItemUpdates(itemId, kind, timeMs, weight, support, new ArrayList<>(), 0.0, 0.0));
     }
 
     @Override
@@ -114,7 +116,8 @@ public final class VisitsTopology {
         PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support) {
       byItem
           .computeIfAbsent(
-              itemId, item -> new ItemUpdates(item, kind, timeMs, 0.0, 0, new ArrayList<>()))
+              itemId,
+              item -> new ItemUpdates(item, kind, timeMs, 0.0, 0, new ArrayList<>(), 0.0, 0.0))
           .getNeighbours()
           .add(new PairUpdate(neighbourId, weight, support));
     }

@@ -1,4 +1,4 @@
-package io.shopstream.streams.runtime;
+package io.shopstream.streams;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Factory;
@@ -7,6 +7,9 @@ import io.shopstream.streams.cooccurrence.CoOccurrenceSettings;
 import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
 import io.shopstream.streams.profile.ProfileSettings;
 import io.shopstream.streams.profile.UserProfilesTopology;
+import io.shopstream.streams.runtime.KafkaSettings;
+import io.shopstream.streams.runtime.StreamsTopology;
+import io.shopstream.streams.runtime.Tuning;
 import jakarta.inject.Singleton;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;

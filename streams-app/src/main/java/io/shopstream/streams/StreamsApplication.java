@@ -1,4 +1,4 @@
-package io.shopstream.streams.runtime;
+package io.shopstream.streams;
 
 import io.micronaut.runtime.Micronaut;
 import org.slf4j.LoggerFactory;
