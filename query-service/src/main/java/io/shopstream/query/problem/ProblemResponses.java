@@ -1,8 +1,6 @@
 package io.shopstream.query.problem;
 
 import io.micronaut.context.annotation.Primary;
-import io.micronaut.core.convert.exceptions.ConversionErrorException;
-import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
@@ -47,23 +45,8 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
   }
 
   private static List<FieldError> errors(ErrorContext context) {
-    var cause = context.getRootCause().orElse(null);
-    if (cause instanceof ConversionErrorException conversion) {
-      return List.of(
-          FieldError.of(
-              conversion.getArgument().getName(),
-              "must be " + kind(conversion.getArgument()) + ", not as given"));
-    }
-    if (cause instanceof UnsatisfiedRouteException route) {
-      return List.of(FieldError.of(route.getArgument().getName(), "is required"));
-    }
-    return List.of();
-  }
-
-  private static String kind(Argument<?> argument) {
-    var type = argument.isOptional() ? argument.getFirstTypeVariable().orElse(argument) : argument;
-    return Number.class.isAssignableFrom(type.getWrapperType())
-        ? "a whole number"
-        : "a " + type.getType().getSimpleName().toLowerCase(Locale.ROOT);
+    return context.getRootCause().orElse(null) instanceof UnsatisfiedRouteException route
+        ? List.of(FieldError.of(route.getArgument().getName(), "is required"))
+        : List.of();
   }
 }

@@ -40,6 +40,7 @@ final class Read {
   private final CompletableFuture<List<StateRow>> result = new CompletableFuture<>();
   private int pending;
   private boolean directoryOutdated;
+  private boolean directoryRenewed;
   private String reason = "nobody holds it";
 
   Read(
@@ -167,7 +168,8 @@ final class Read {
       }
     } else {
       // 421: holds it no more. 503: starting or restoring. Anything else is a fault of its own.
-      directoryOutdated |= answer.status() == 421;
+      // Told 421 twice, the directory is behind too, and a standby is the better choice.
+      directoryOutdated |= answer.status() == 421 && !directoryRenewed;
       refuse(target, places, "status " + answer.status());
     }
   }
@@ -202,6 +204,7 @@ final class Read {
     }
     directoryOutdated = false;
     var nobodyLeft = !failed.isEmpty() && !allHaveAnother(places);
+    directoryRenewed = !nobodyLeft;
     var unused =
         directory
             .refresh()

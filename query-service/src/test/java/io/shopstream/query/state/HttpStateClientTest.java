@@ -128,6 +128,14 @@ class HttpStateClientTest {
   }
 
   @Test
+  void shouldReadFromTheStandbyWhileNobodyKnowsTheNewOwner() {
+    cluster.holdAll(one, two);
+    var client = client(one);
+    one.failWith(421);
+    assertValues(read(client, 0, 100), 0, true);
+  }
+
+  @Test
   void shouldReadFromTheStandbyWhenTheOwnerIsDead() {
     cluster.holdAll(one, two);
     var client = client(one, two);
