@@ -132,12 +132,9 @@ public final class Round implements AutoCloseable {
             Optional.of(layout.log("load-generator"))));
   }
 
-  /** Starts streams-app as it is run in production. */
+  /** Starts streams-app as it is run in production, and returns at once. */
   public ChildProcess startStreamsApp(List<String> jvmOptions) {
-    var streams = application();
-    var process = workplace.track(withOptions(streams, jvmOptions).start(Lifetime.WITH_PARENT));
-    streams.awaitReady(process, READY);
-    return process;
+    return workplace.track(withOptions(application(), jvmOptions).start(Lifetime.WITH_PARENT));
   }
 
   private static Application withOptions(Application streams, List<String> jvmOptions) {

@@ -98,7 +98,7 @@ enum Contender {
    */
   abstract List<Stage> stages();
 
-  /** Starts it on a broker that holds the clicks. */
+  /** Starts it on a broker that holds the clicks, and returns at once. */
   abstract ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs);
 
   /** Name on the command line and in the output. */

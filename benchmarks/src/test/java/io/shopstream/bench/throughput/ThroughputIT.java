@@ -1,0 +1,44 @@
+package io.shopstream.bench.throughput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shopstream.bench.BenchmarksApplication;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ThroughputIT {
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldDrainThroughWhatShipsAndLeaveNothingBehind() throws Exception {
+    var out = new StringWriter();
+    var json = folder.resolve("figures.json");
+
+    var code =
+        BenchmarksApplication.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .execute(
+                "bench",
+                "throughput",
+                "--clicks",
+                "2000",
+                "--partitions",
+                "2",
+                "--only",
+                "real,naive",
+                "--json",
+                json.toString());
+
+    assertThat(code).as(out.toString()).isZero();
+    assertThat(out.toString().lines().reduce((before, line) -> line).orElse(""))
+        .contains("clicks_per_second=", "ratio_to_naive=", "cpu_seconds_per_million_clicks=")
+        .contains("clicks=2000");
+    assertThat(Files.readString(json)).contains("\"pair_updates_per_second\": ");
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+  }
+}
