@@ -7,6 +7,9 @@ import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.Application;
 import io.shopstream.local.stack.StackLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +161,8 @@ public final class Round implements AutoCloseable {
   public ChildProcess startInstead(Class<?> main, List<String> jvmOptions, List<String> arguments) {
     var streams = application();
     var classPath = new ArrayList<>(streams.installation().applicationClassPath("streams-app"));
-    classPath.addAll(streams.installation().applicationClassPath("benchmarks"));
+    classPath.addAll(
+        withoutQueryService(streams.installation().applicationClassPath("benchmarks")));
     return start(
         new JavaProgram(
             main.getSimpleName(),
@@ -168,6 +172,26 @@ public final class Round implements AutoCloseable {
             arguments,
             streams.environment(),
             Optional.of(layout.log("contender"))));
+  }
+
+  /** The query service would start in the same process: its beans are found on the class path. */
+  private static List<String> withoutQueryService(List<String> classPath) {
+    var entries = new ArrayList<String>();
+    for (var entry : classPath) {
+      if (entry.endsWith("*")) {
+        var folder = Path.of(entry.substring(0, entry.length() - 1));
+        try (var jars = Files.list(folder)) {
+          jars.map(Path::toString)
+              .filter(jar -> !jar.contains("query-service"))
+              .forEach(entries::add);
+        } catch (IOException e) {
+          throw new UncheckedIOException(folder + " cannot be listed", e);
+        }
+      } else {
+        entries.add(entry);
+      }
+    }
+    return entries;
   }
 
   private ChildProcess start(JavaProgram program) {
