@@ -1,5 +1,7 @@
 package io.shopstream.local.process;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,6 +19,7 @@ public final class ChildProcess implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(25);
   private static final int LOG_TAIL_BYTES = 4096;
+  private static final long LARGE_LOG_BYTES = 16L << 20;
 
   private final JavaProgram program;
   private final Process process;
@@ -48,6 +51,7 @@ public final class ChildProcess implements AutoCloseable {
       if (program.log().isPresent()) {
         var log = program.log().get();
         Files.createDirectories(log.toAbsolutePath().getParent());
+        putAside(log);
         builder.redirectInput(Redirect.from(new File("/dev/null")));
         builder.redirectErrorStream(true);
         builder.redirectOutput(Redirect.appendTo(log.toFile()));
@@ -57,6 +61,13 @@ public final class ChildProcess implements AutoCloseable {
       return new ChildProcess(program, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(program.name() + " cannot be started", e);
+    }
+  }
+
+  /** A log that has grown large makes way for a new one; one old log is kept. */
+  private static void putAside(Path log) throws IOException {
+    if (Files.exists(log) && Files.size(log) > LARGE_LOG_BYTES) {
+      Files.move(log, log.resolveSibling(log.getFileName() + ".1"), REPLACE_EXISTING);
     }
   }
 
