@@ -21,7 +21,7 @@ public final class RowsMain {
   static final String BEGIN = "begin";
   static final String RESULT = "result";
 
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final long POLL_MS = 20;
 
   private RowsMain() {}
