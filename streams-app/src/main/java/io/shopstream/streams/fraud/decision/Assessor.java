@@ -9,7 +9,7 @@ import io.shopstream.streams.fraud.rules.Rule;
 import io.shopstream.streams.fraud.rules.RuleSet;
 import io.shopstream.streams.fraud.rules.Subject;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,13 +21,16 @@ import java.util.List;
 public final class Assessor {
   private static final long EXPLORATION_SALT = 0xe8b107a7L;
 
+  /** A reason with less than this share is not worth a line. */
+  private static final double LEAST_SHARE = 0.01;
+
   private final Policy policy;
   private final int mostReasons;
 
   /**
    * An assessor.
    *
-   * @param mostReasons reasons given, at most
+   * @param mostReasons reasons given, at most; 0 saves the work
    */
   public Assessor(Policy policy, int mostReasons) {
     this.policy = policy;
@@ -76,34 +79,54 @@ public final class Assessor {
    */
   private List<Reason> reasons(
       OrderFacts order, float[] features, FraudModel model, List<Rule> live, double probability) {
-    double[] contributions = model.contributions(features);
-    List<Reason> all = new ArrayList<>();
+    if (mostReasons == 0) {
+      return List.of();
+    }
+    double[] weights = model.contributions(features);
+    int places = weights.length;
+    weights = Arrays.copyOf(weights, places + live.size());
+    for (int i = 0; i < live.size(); i++) {
+      weights[places + i] = weight(live.get(i), probability);
+    }
     double whole = 0;
-    for (int i = 0; i < contributions.length; i++) {
-      if (Math.abs(contributions[i]) > 1e-3) {
-        all.add(
-            new Reason(Features.name(i), Features.words(i, features[i], order), contributions[i]));
+    for (double weight : weights) {
+      whole += Math.abs(weight);
+    }
+    List<Reason> reasons = new ArrayList<>(mostReasons);
+    while (reasons.size() < mostReasons) {
+      int strongest = 0;
+      for (int i = 1; i < weights.length; i++) {
+        if (Math.abs(weights[i]) > Math.abs(weights[strongest])) {
+          strongest = i;
+        }
       }
-      whole += Math.abs(contributions[i]);
+      double share = weights[strongest] / whole;
+      if (!(Math.abs(share) >= LEAST_SHARE)) {
+        break;
+      }
+      reasons.add(
+          strongest < places
+              ? new Reason(
+                  Features.name(strongest),
+                  Features.words(strongest, features[strongest], order),
+                  share)
+              : new Reason(
+                  live.get(strongest - places).name(),
+                  live.get(strongest - places).because(),
+                  share));
+      weights[strongest] = 0;
     }
-    for (Rule rule : live) {
-      double target =
-          switch (rule.action()) {
-            case DECLINE -> policy.declineAt();
-            case REVIEW, APPROVE -> policy.reviewAt();
-          };
-      double distance = Math.max(1, Math.abs(logOdds(target) - logOdds(probability)));
-      whole += distance;
-      all.add(
-          new Reason(
-              rule.name(), rule.because(), rule.action() == Action.APPROVE ? -distance : distance));
-    }
-    double total = whole;
-    return all.stream()
-        .sorted(Comparator.comparingDouble((Reason r) -> -Math.abs(r.share())))
-        .limit(mostReasons)
-        .map(r -> new Reason(r.name(), r.text(), r.share() / total))
-        .toList();
+    return reasons;
+  }
+
+  private double weight(Rule rule, double probability) {
+    double target =
+        switch (rule.action()) {
+          case DECLINE -> policy.declineAt();
+          case REVIEW, APPROVE -> policy.reviewAt();
+        };
+    double distance = Math.max(1, Math.abs(logOdds(target) - logOdds(probability)));
+    return rule.action() == Action.APPROVE ? -distance : distance;
   }
 
   private static double logOdds(double probability) {

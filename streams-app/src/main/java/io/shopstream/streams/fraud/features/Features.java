@@ -304,18 +304,23 @@ public final class Features {
     if (Float.isNaN(value)) {
       return NAMES.get(index) + " is not known";
     }
-    return words
-        .replace("{n}", number(value))
-        .replace("{p}", number(value * 100) + " %")
-        .replace("{t}", duration(value))
-        .replace("{not }", value == 0 ? "not " : "");
+    int start = words.indexOf('{');
+    int end = words.indexOf('}') + 1;
+    String said =
+        switch (words.substring(start, end)) {
+          case "{n}" -> number(value);
+          case "{p}" -> number(value * 100) + " %";
+          case "{t}" -> duration(value);
+          default -> value == 0 ? "not " : "";
+        };
+    return words.substring(0, start) + said + words.substring(end);
   }
 
   private static String number(float value) {
-    if (value == Math.rint(value) && Math.abs(value) < 1e9) {
-      return Long.toString((long) value);
+    if (Math.abs(value) >= 10 || value == Math.rint(value)) {
+      return Long.toString(Math.round((double) value));
     }
-    return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.0f", value);
+    return Double.toString(Math.round(value * 100.0) / 100.0);
   }
 
   private static String duration(float seconds) {
