@@ -27,7 +27,7 @@ import java.util.Map;
 final class Replay {
   private static final byte[] NEVER_SEEN = {};
 
-  private record Awaiting(OrderFacts order, boolean fraud, Example example) {}
+  private record Awaiting(OrderFacts order, boolean fraud, double probability, Example example) {}
 
   private final long delayMs;
   private final Assessor assessor;
@@ -74,7 +74,7 @@ final class Replay {
     Example example =
         new Example(
             order.orderId(), Features.toBytes(features), assessment.margin(), labelled.fraud());
-    awaiting.addLast(new Awaiting(order, labelled.fraud(), example));
+    awaiting.addLast(new Awaiting(order, labelled.fraud(), assessment.probability(), example));
     return assessment;
   }
 
@@ -83,7 +83,12 @@ final class Replay {
       Awaiting known = awaiting.removeFirst();
       long orderMs = known.order.timeMs();
       OutcomePart outcome =
-          new OutcomePart(orderMs + delayMs, orderMs, known.order.amountMinor(), known.fraud);
+          new OutcomePart(
+              orderMs + delayMs,
+              orderMs,
+              known.order.amountMinor(),
+              known.fraud,
+              known.probability);
       known
           .order
           .ids()

@@ -17,9 +17,6 @@ import java.util.List;
 public final class EntityState {
   private static final int VERSION = 1;
 
-  /** A fraud longer than this after the last one starts a new run of frauds. */
-  static final long RUN_GAP_MS = 30L * 86_400_000;
-
   private static final double MINOR = 100.0;
 
   private final EntityType type;
@@ -40,10 +37,9 @@ public final class EntityState {
 
   private long outcomes;
   private long frauds;
-  private long fraudRunStartMs;
-  private long lastFraudOrderMs;
   private long fraudStreak;
-  private long soundSinceFraud;
+  private final FraudRun run = new FraudRun();
+  private final FraudRun unexpected = new FraudRun();
 
   private final CellRing minutes = new CellRing(60_000L, 60);
   private final CellRing hours = new CellRing(3_600_000L, 24);
@@ -130,25 +126,18 @@ public final class EntityState {
     forget();
     outcomes++;
     known.add(outcome.knownTimeMs(), clockMs, 1, outcome.fraud() ? 1 : 0);
-    long orderMs = outcome.orderTimeMs();
     if (!outcome.fraud()) {
       fraudStreak = 0;
-      if (frauds > 0 && orderMs > lastFraudOrderMs) {
-        soundSinceFraud++;
-      }
+      run.sound(outcome.orderTimeMs());
+      unexpected.sound(outcome.orderTimeMs());
       return;
-    }
-    if (frauds == 0 || orderMs > lastFraudOrderMs + RUN_GAP_MS) {
-      fraudRunStartMs = orderMs;
-    } else if (orderMs >= fraudRunStartMs - RUN_GAP_MS) {
-      fraudRunStartMs = Math.min(fraudRunStartMs, orderMs);
-    }
-    if (frauds == 0 || orderMs >= lastFraudOrderMs) {
-      lastFraudOrderMs = orderMs;
-      soundSinceFraud = 0;
     }
     frauds++;
     fraudStreak++;
+    run.fraud(outcome.orderTimeMs());
+    if (outcome.unexpectedFraud()) {
+      unexpected.fraud(outcome.orderTimeMs());
+    }
     if (soundOrders > 0) {
       double amount = outcome.amountMinor() / MINOR;
       soundOrders--;
@@ -217,11 +206,13 @@ public final class EntityState {
     f[i++] = rate(fraudsWeek, knownWeek);
     f[i++] = rate(fraudsMonth, knownMonth);
     f[i++] = rate(frauds, outcomes);
-    boolean marked = frauds > 0;
-    f[i++] = marked ? Math.max(0, now - fraudRunStartMs) / 86_400_000f : Float.NaN;
-    f[i++] = marked ? Math.max(0, now - lastFraudOrderMs) / 86_400_000f : Float.NaN;
-    f[i++] = marked ? soundSinceFraud : Float.NaN;
+    f[i++] = run.daysSinceBegin(now);
+    f[i++] = run.daysSinceLast(now);
+    f[i++] = run.soundSinceLast();
     f[i++] = fraudStreak;
+    f[i++] = unexpected.frauds();
+    f[i++] = unexpected.daysSinceBegin(now);
+    f[i++] = unexpected.soundSinceLast();
     List<Partner> kinds = type.partners();
     for (int k = 0; k < partners.length; k++) {
       PartnerSet set = partners[k];
@@ -328,10 +319,9 @@ public final class EntityState {
     if (outcomes > 0) {
       out.putVarint(frauds);
       if (frauds > 0) {
-        out.putVarint(fraudRunStartMs);
-        out.putVarint(lastFraudOrderMs);
         out.putVarint(fraudStreak);
-        out.putVarint(soundSinceFraud);
+        run.write(out);
+        unexpected.write(out);
       }
     }
     minutes.write(out, false);
@@ -365,10 +355,9 @@ public final class EntityState {
     if (outcomes > 0) {
       frauds = in.getVarint();
       if (frauds > 0) {
-        fraudRunStartMs = in.getVarint();
-        lastFraudOrderMs = in.getVarint();
         fraudStreak = in.getVarint();
-        soundSinceFraud = in.getVarint();
+        run.read(in);
+        unexpected.read(in);
       }
     }
     minutes.read(in, false);

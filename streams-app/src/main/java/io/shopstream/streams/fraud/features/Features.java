@@ -116,6 +116,13 @@ public final class Features {
     define(e + "days_since_last_fraud", "the last known fraud of " + the + " was {n} days before");
     define(e + "sound_since_fraud", the + " had {n} sound orders since the last known fraud");
     define(e + "fraud_streak", "the last {n} known outcomes of " + the + " were frauds");
+    define(e + "unexpected_frauds", the + " had {n} frauds that nobody expected");
+    define(
+        e + "days_since_unexpected_began",
+        "frauds of " + the + " that nobody expected began {n} days before");
+    define(
+        e + "sound_since_unexpected",
+        the + " had {n} sound orders since the last fraud that nobody expected");
     for (Partner partner : type.partners()) {
       for (Window window : PARTNER_WINDOWS) {
         define(
@@ -284,7 +291,7 @@ public final class Features {
     static final int ORDERS_ALL = 5;
     static final int FRAUDS_MONTH = 18;
     static final int RATE_MONTH = 22;
-    static final int FIRST_PARTNER = 28;
+    static final int FIRST_PARTNER = 31;
     static final int PER_PARTNER = PARTNER_WINDOWS.size() + 2;
     static final int IS_NEW = PER_PARTNER - 1;
 

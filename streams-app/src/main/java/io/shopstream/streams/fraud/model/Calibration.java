@@ -102,16 +102,18 @@ final class Calibration {
     }
   }
 
+  /** As it stands, to the last bit, so that what is read goes on exactly as this would. */
   void write(ByteWriter out) {
+    out.putDouble(fade);
     for (int b = 0; b < BINS; b++) {
-      out.putDouble(pairs[b] / fade);
-      out.putDouble(frauds[b] / fade);
-      out.putDouble(sums[b] / fade);
+      out.putDouble(pairs[b]);
+      out.putDouble(frauds[b]);
+      out.putDouble(sums[b]);
     }
   }
 
   void read(ByteReader in) {
-    fade = 1;
+    fade = in.getDouble();
     for (int b = 0; b < BINS; b++) {
       pairs[b] = in.getDouble();
       frauds[b] = in.getDouble();
