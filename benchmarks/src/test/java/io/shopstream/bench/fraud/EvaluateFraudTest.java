@@ -70,8 +70,16 @@ class EvaluateFraudTest {
 
     int exit =
         evaluate(
-            "--orders", orders, "--mapping", mapping, "--test-fraction", 0.4, "--json", json,
-            "--report", charts);
+            "--orders",
+            orders,
+            "--mapping",
+            mapping,
+            "--test-fraction",
+            0.4,
+            "--json",
+            json,
+            "--report",
+            charts);
 
     assertThat(err.toString()).isEmpty();
     assertThat(exit).isZero();

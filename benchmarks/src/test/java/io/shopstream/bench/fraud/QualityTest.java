@@ -64,7 +64,8 @@ class QualityTest {
     Random random = new Random(seed);
     List<Scored> scored = new ArrayList<>();
     for (int i = 0; i < orders; i++) {
-      scored.add(scored(0, "p" + i, random.nextInt(6) / 5.0, i == 0 || (i > 1 && random.nextBoolean())));
+      scored.add(
+          scored(0, "p" + i, random.nextInt(6) / 5.0, i == 0 || (i > 1 && random.nextBoolean())));
     }
     double won = 0;
     double pairs = 0;

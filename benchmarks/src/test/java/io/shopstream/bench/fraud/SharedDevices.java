@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Makes a file of first orders as in public e-commerce fraud data: half of the frauds come from rings, a device and an IP address shared by up
- * to twenty accounts that order a second after signing up; the other half looks like everybody else. Some honest users share a
- * device as well.
+ * Makes a file of first orders as in public e-commerce fraud data: half of the frauds come from
+ * rings, a device and an IP address shared by up to twenty accounts that order a second after
+ * signing up; the other half looks like everybody else. Some honest users share a device as well.
  */
 final class SharedDevices {
   static final String HEADER =
@@ -25,7 +25,8 @@ final class SharedDevices {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final List<String> SOURCES = List.of("SEO", "Ads", "Direct");
-  private static final List<String> BROWSERS = List.of("Chrome", "IE", "Safari", "FireFox", "Opera");
+  private static final List<String> BROWSERS =
+      List.of("Chrome", "IE", "Safari", "FireFox", "Opera");
 
   private final Random random;
   private final List<String> rows = new ArrayList<>();
@@ -35,7 +36,9 @@ final class SharedDevices {
     random = new Random(seed);
   }
 
-  /** @param ringDays the rings work in the first so many of 200 days */
+  /**
+   * @param ringDays the rings work in the first so many of 200 days
+   */
   static void write(Path file, int orders, int ringDays, long seed) throws IOException {
     SharedDevices maker = new SharedDevices(seed);
     int ring = orders / 20;

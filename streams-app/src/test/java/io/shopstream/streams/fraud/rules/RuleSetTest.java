@@ -125,10 +125,10 @@ class RuleSetTest {
         "version 1;list a = x;list a = y|rules.txt:3:6: a second list of the name «a»",
         "version 1;rule a: review when score > 1;rule a: review when score > 1|rules.txt:3:6: a second rule",
         "version 1;rule a: review when (score > 1|expected «)» to close the bracket, found the end of the file",
-        "version 1;rule a: review when score > 1 also|rules.txt:2:33: expected «and», «or», «because» or the next line",
+        "version 1;rule a: review when score > 1 also|rules.txt:2:31: expected «and», «or», «because» or the next line",
         "version 1;rule a: review when order.source > 1|write source in",
         "version 1;list a from `\"gone.txt\"`|gone.txt",
-        "version 1;rule a: review when score ~ 1|rules.txt:2:29: unexpected «~»",
+        "version 1;rule a: review when score ~ 1|rules.txt:2:27: unexpected «~»",
         "version 1;rule a: review when amount in [1]|«amount» is nothing a list can hold"
       })
   void shouldSayWhereAFileIsWrong(String text, String problem) {
