@@ -38,6 +38,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,8 @@ class ReplayIT {
   private static List<ShopEvent> events;
 
   @TempDir Path state;
+
+  private final List<Process> started = new ArrayList<>();
 
   /** One record of a topic. */
   private record Published(String key, SpecificRecord value) {}
@@ -90,6 +93,11 @@ class ReplayIT {
     STACK.emptyTopics(PARTITIONS);
   }
 
+  @AfterEach
+  void leaveNoProcessBehind() {
+    started.forEach(Process::destroyForcibly);
+  }
+
   private Process start(String... more) throws IOException {
     var command =
         new ArrayList<>(
@@ -113,10 +121,13 @@ class ReplayIT {
     builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", STACK.bootstrapServers());
     builder.environment().put("SCHEMA_REGISTRY_URL", STACK.registryUrl());
     builder.environment().put("TOPIC_PARTITIONS", Integer.toString(PARTITIONS));
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(state.resolve("out.log").toFile()))
-        .start();
+    var process =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(state.resolve("out.log").toFile()))
+            .start();
+    started.add(process);
+    return process;
   }
 
   private JsonNode run(String... more) throws Exception {
@@ -145,7 +156,7 @@ class ReplayIT {
 
   private void awaitMiddle(Process process) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> position() > 0 || !process.isAlive());
     assertThat(process.isAlive()).as("still on its way").isTrue();
