@@ -1,6 +1,7 @@
 package io.shopstream.bench.recommendations;
 
 import io.shopstream.events.ItemPairs;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.VisitItem;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
@@ -26,16 +27,11 @@ final class LiveModel {
   private static final PairSink NOBODY =
       new PairSink() {
         @Override
-        public void own(
-            io.shopstream.events.PairKind kind,
-            String itemId,
-            long timeMs,
-            double weight,
-            int support) {}
+        public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {}
 
         @Override
         public void pair(
-            io.shopstream.events.PairKind kind,
+            PairKind kind,
             String itemId,
             String neighbourId,
             long timeMs,
@@ -61,6 +57,13 @@ final class LiveModel {
     NeighbourRow row(long itemHash) {
       var row = rows.get(itemHash);
       return row == null ? NeighbourRow.EMPTY : NeighbourRow.of(row);
+    }
+
+    /** Own weights of all items as they are now, for many questions of one time. */
+    VisitScorer.OwnWeights ownWeightsAt(long timeMs) {
+      var weights = new HashMap<Long, Double>();
+      rows.forEach((hash, row) -> weights.put(hash, NeighbourRow.of(row).weightAt(timeMs)));
+      return hash -> weights.getOrDefault(hash, 0.0);
     }
 
     int items() {
@@ -110,7 +113,13 @@ final class LiveModel {
   }
 
   /** What a query for this visit answers. */
-  static List<Scored> recommend(VisitScorer scorer, Rows rows, Visit visit, long nowMs, int limit) {
+  static List<Scored> recommend(
+      VisitScorer scorer,
+      Rows rows,
+      VisitScorer.OwnWeights ownWeights,
+      Visit visit,
+      long nowMs,
+      int limit) {
     var visitRows = new ArrayList<VisitRow>(visit.size());
     for (VisitItem item : visit.items()) {
       visitRows.add(
@@ -120,7 +129,6 @@ final class LiveModel {
               item.getTouches(),
               item.getRepeats()));
     }
-    return scorer.score(
-        visitRows, nowMs, hash -> rows.row(hash).weightAt(nowMs), hash -> true, limit);
+    return scorer.score(visitRows, nowMs, ownWeights, hash -> true, limit);
   }
 }

@@ -37,7 +37,14 @@ final class Prequential {
       var visit = visits.getOrDefault(click.session(), Visit.NONE);
       if (!visit.isEmpty()) {
         var ranking =
-            LiveModel.recommend(scorer, rows, visit, click.timeMs(), Quality.LENGTH).stream()
+            LiveModel.recommend(
+                    scorer,
+                    rows,
+                    hash -> rows.row(hash).weightAt(click.timeMs()),
+                    visit,
+                    click.timeMs(),
+                    Quality.LENGTH)
+                .stream()
                 .map(Scored::itemId)
                 .toList();
         quality.add(ranking, List.of(click.item()));

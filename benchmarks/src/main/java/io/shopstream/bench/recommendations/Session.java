@@ -9,6 +9,7 @@ import java.util.List;
  * @param items item ids in order of time, repeats included
  * @param timesMs time of each click in milliseconds, empty when the data set has none
  */
+@SuppressWarnings("ArrayRecordComponent") // made once, read a million times, never changed
 record Session(String id, List<String> items, long[] timesMs) {
   boolean isTimed() {
     return timesMs.length > 0;

@@ -108,7 +108,7 @@ final class SessionFile {
       seconds |= text.indexOf('.') >= 0;
       clicks
           .computeIfAbsent(value(parser, line, session), key -> new ArrayList<>())
-          .add(new Clicked(id(parser, line, value(parser, line, item)), micros(parser, text)));
+          .add(new Clicked(id(parser, value(parser, line, item)), micros(parser, text)));
     }
     long divisor = seconds ? 1_000 : 1_000_000;
     var sessions = new ArrayList<Session>();
@@ -141,7 +141,7 @@ final class SessionFile {
     List<String> session = List.of();
     for (var line : parser) {
       var prefix = items(parser, line, "prefix");
-      var target = id(parser, line, value(parser, line, "target"));
+      var target = id(parser, value(parser, line, "target"));
       int known = prefix.size();
       boolean continues =
           session.size() > known + 1
@@ -205,12 +205,12 @@ final class SessionFile {
     var parts = value(parser, line, column).trim().split(" +", -1);
     var items = new ArrayList<String>(parts.length);
     for (var part : parts) {
-      items.add(id(parser, line, part));
+      items.add(id(parser, part));
     }
     return items;
   }
 
-  private String id(CSVParser parser, CSVRecord line, String id) {
+  private String id(CSVParser parser, String id) {
     if (id.getBytes(StandardCharsets.UTF_8).length > 64) {
       throw wrong(parser.getCurrentLineNumber(), "an item id is longer than 64 bytes: " + id);
     }

@@ -43,6 +43,8 @@ final class TrainedModel {
   private final Map<String, Integer> clicksByItem = new HashMap<>();
   private long clicks;
   private long nowMs;
+  // Own support is exact in both tables, so their own weights are the same.
+  private VisitScorer.OwnWeights ownWeights = hash -> 0;
 
   private TrainedModel(Training training) {
     model = new LiveModel(training.pairs(), training.halfLife());
@@ -71,6 +73,7 @@ final class TrainedModel {
       }
     }
     trained.model.commit();
+    trained.ownWeights = trained.bounded.ownWeightsAt(trained.nowMs);
     return trained;
   }
 
@@ -95,7 +98,8 @@ final class TrainedModel {
       visit = model.look(visit, item, timeMs);
     }
     var ranking = new ArrayList<String>(Quality.LENGTH);
-    for (Scored scored : LiveModel.recommend(scorer, rows, visit, nowMs, Quality.LENGTH)) {
+    for (Scored scored :
+        LiveModel.recommend(scorer, rows, ownWeights, visit, nowMs, Quality.LENGTH)) {
       ranking.add(scored.itemId());
     }
     return ranking;
