@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Shopstream on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.class})
+    subcommands = {BenchCommand.class, EvaluateCommand.class})
 public final class BenchmarksApplication {
 
   private BenchmarksApplication() {}

@@ -288,7 +288,8 @@ public final class VisitScorer {
       double sum = reserve;
       for (int slot = 0; slot < scores.length; slot++) {
         if (sources[slot] != 0) {
-          scores[slot] = Math.pow(scores[slot] / strongest, sharpness);
+          double relative = scores[slot] / strongest;
+          scores[slot] = sharpness == 2 ? relative * relative : Math.pow(relative, sharpness);
           sum += scores[slot];
         }
       }

@@ -43,7 +43,10 @@ public final class NeighbourRowEditor {
   /** Ids are at most this long, in bytes of UTF-8. */
   private static final int MAX_ID_BYTES = 64;
 
-  private static final int MAX_CAPACITY = 65_535 / MAX_ID_BYTES - 1;
+  private static final int MAX_CAPACITY = 10_000;
+
+  /** Ends of ids are kept in two bytes. */
+  private static final int MAX_BYTES_OF_IDS = 65_535;
 
   /**
    * The landmark moves when an update is this many half-lives younger. Weights then stay below 2^16
@@ -69,7 +72,8 @@ public final class NeighbourRowEditor {
   private int outsideSupport;
 
   /**
-   * @param capacity most neighbours a row keeps, 1 to 1,000
+   * @param capacity most neighbours a row keeps, 1 to 10,000; fewer if their ids take more than
+   *     65,535 bytes, which takes more than 1,000
    * @param halfLife time in which a weight falls by half
    */
   public NeighbourRowEditor(int capacity, Duration halfLife) {
@@ -139,7 +143,7 @@ public final class NeighbourRowEditor {
     for (var update : updates.getNeighbours()) {
       add(update.getItemId(), growth * finite(update.getWeight(), updates), update.getSupport());
     }
-    while (size > capacity) {
+    while (size > capacity || idBytes() > MAX_BYTES_OF_IDS) {
       evict();
     }
     var row = write(landmark, ownWeight, ownSupport);
@@ -275,12 +279,8 @@ public final class NeighbourRowEditor {
   }
 
   private byte[] write(long landmark, double ownWeight, long ownSupport) {
-    int idBytes = 0;
-    for (int k = 0; k < size; k++) {
-      idBytes += idEnds[k] - idStarts[k];
-    }
     int atIds = NeighbourRowLayout.ids(size);
-    var row = new byte[atIds + idBytes];
+    var row = new byte[atIds + idBytes()];
     row[0] = NeighbourRowLayout.VERSION;
     putUnsignedShort(row, NeighbourRowLayout.SIZE, size);
     putInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT, outsideSupport);
@@ -303,6 +303,14 @@ public final class NeighbourRowEditor {
     }
     System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
     return row;
+  }
+
+  private int idBytes() {
+    int sum = 0;
+    for (int k = 0; k < size; k++) {
+      sum += idEnds[k] - idStarts[k];
+    }
+    return sum;
   }
 
   private void allocate(int neighbours) {

@@ -1,0 +1,13 @@
+package io.shopstream.bench;
+
+import io.shopstream.bench.recommendations.RecommendationsCommand;
+import picocli.CommandLine.Command;
+
+/** The group of commands that measure quality. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Measures quality on held-out data, with the classes that serve.",
+    synopsisSubcommandLabel = "WHAT",
+    subcommands = {RecommendationsCommand.class})
+public final class EvaluateCommand {}

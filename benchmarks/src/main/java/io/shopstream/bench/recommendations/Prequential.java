@@ -1,0 +1,79 @@
+package io.shopstream.bench.recommendations;
+
+import io.shopstream.query.recommend.VisitScorer;
+import io.shopstream.query.recommend.VisitScorer.Scored;
+import io.shopstream.streams.profile.Visit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tests each click before learning it («prequential», Dawid 1984), over all sessions at once in
+ * order of time, starting from nothing: how good the recommendations are while they are being
+ * learned.
+ */
+final class Prequential {
+  private static final int PARTS = 20;
+
+  /** Hit rate and reciprocal rank in one of equal parts of the stream. */
+  record Part(int clicks, double hitRate, double reciprocalRank) {}
+
+  private record Click(int session, String item, long timeMs) {}
+
+  private Prequential() {}
+
+  static List<Part> run(
+      List<Session> sessions, TrainedModel.Training training, VisitScorer scorer) {
+    var clicks = clicks(sessions, training);
+    var model = new LiveModel(training.pairs(), training.halfLife());
+    var rows = model.rows(training.neighbours());
+    Map<Integer, Visit> visits = new HashMap<>();
+    var parts = new ArrayList<Part>();
+    var quality = new Quality(Map.of());
+    for (int c = 0; c < clicks.size(); c++) {
+      var click = clicks.get(c);
+      var visit = visits.getOrDefault(click.session(), Visit.NONE);
+      if (!visit.isEmpty()) {
+        var ranking =
+            LiveModel.recommend(
+                    scorer,
+                    rows,
+                    hash -> rows.row(hash).weightAt(click.timeMs()),
+                    visit,
+                    click.timeMs(),
+                    Quality.LENGTH)
+                .stream()
+                .map(Scored::itemId)
+                .toList();
+        quality.add(ranking, List.of(click.item()));
+      }
+      visits.put(click.session(), model.click(visit, click.item(), click.timeMs()));
+      model.commit();
+      if ((c + 1L) * PARTS / clicks.size() > parts.size()) {
+        parts.add(new Part((int) quality.examples(), quality.hitRate(), quality.reciprocalRank()));
+        quality = new Quality(Map.of());
+      }
+    }
+    return parts;
+  }
+
+  private static List<Click> clicks(List<Session> sessions, TrainedModel.Training training) {
+    // Times that start anew in each session say the order within it; the sessions come one by one.
+    boolean absolute =
+        sessions.stream().anyMatch(s -> s.isTimed() && s.timesMs()[0] >= SessionFile.YEAR_2000_MS);
+    double step = (double) training.period().toMillis() / sessions.size();
+    var clicks = new ArrayList<Click>();
+    for (int s = 0; s < sessions.size(); s++) {
+      var session = sessions.get(s);
+      long startMs = absolute ? 0 : SessionFile.YEAR_2000_MS + Math.round(step * s);
+      for (int c = 0; c < session.items().size(); c++) {
+        long timeMs = session.isTimed() ? session.timesMs()[c] : 1_000L * c;
+        clicks.add(new Click(s, session.items().get(c), startMs + timeMs));
+      }
+    }
+    clicks.sort(Comparator.comparingLong(Click::timeMs));
+    return clicks;
+  }
+}
