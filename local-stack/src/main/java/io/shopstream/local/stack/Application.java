@@ -58,7 +58,7 @@ public record Application(
   }
 
   /** The public API. */
-  static Application query(Installation installation, StackLayout layout) {
+  public static Application query(Installation installation, StackLayout layout) {
     var environment = environment(layout, layout.queryPort());
     environment.put("STATE_BOOTSTRAP", "127.0.0.1:" + layout.streamsPort());
     environment.put("MALLOC_ARENA_MAX", "2");
