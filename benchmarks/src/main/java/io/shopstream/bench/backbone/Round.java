@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,7 +139,7 @@ public final class Round implements AutoCloseable {
 
   /** Starts streams-app as it is run in production, and returns at once. */
   public ChildProcess startStreamsApp(List<String> jvmOptions) {
-    return workplace.track(withOptions(application(), jvmOptions).start(Lifetime.WITH_PARENT));
+    return workplace.track(application().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));
   }
 
   /** Starts streams-app and query-service as they are run in production; returns when ready. */
@@ -180,20 +179,6 @@ public final class Round implements AutoCloseable {
     }
   }
 
-  private static Application withOptions(Application streams, List<String> jvmOptions) {
-    var options = new ArrayList<>(streams.jvmOptions());
-    options.addAll(jvmOptions);
-    return new Application(
-        streams.installation(),
-        streams.name(),
-        streams.mainClass(),
-        options,
-        streams.environment(),
-        streams.port(),
-        streams.readyPath(),
-        streams.log());
-  }
-
   /**
    * Starts another main class in place of streams-app: same JVM options, environment and class
    * path, so also the same configuration, plus the classes of the benchmarks.
@@ -206,7 +191,7 @@ public final class Round implements AutoCloseable {
     return start(
         new JavaProgram(
             main.getSimpleName(),
-            withOptions(streams, jvmOptions).jvmOptions(),
+            streams.withJvmOptions(jvmOptions).jvmOptions(),
             classPath,
             main.getName(),
             arguments,
@@ -244,17 +229,7 @@ public final class Round implements AutoCloseable {
   }
 
   private Application withPartitions(Application one) {
-    var environment = new HashMap<>(one.environment());
-    environment.put("TOPIC_PARTITIONS", Integer.toString(partitions));
-    return new Application(
-        one.installation(),
-        one.name(),
-        one.mainClass(),
-        one.jvmOptions(),
-        environment,
-        one.port(),
-        one.readyPath(),
-        one.log());
+    return one.withVariable("TOPIC_PARTITIONS", Integer.toString(partitions));
   }
 
   /** Stops a process of this round. */
