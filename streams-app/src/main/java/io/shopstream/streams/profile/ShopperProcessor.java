@@ -1,5 +1,6 @@
 package io.shopstream.streams.profile;
 
+import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.ItemPairs;
 import io.shopstream.events.Order;
@@ -7,6 +8,7 @@ import io.shopstream.events.OrderKind;
 import io.shopstream.events.OrderLine;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.topics.EventKeys;
+import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
@@ -14,11 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Follows one shopper at a time: checks the event, drops a duplicate, brings profile and visit up
@@ -30,10 +36,14 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
   static final String SEEN_EVENTS = "seen-events";
   static final String PAIR_OUTBOX = "pair-outbox";
 
+  /** The catalogue as a table, all of it in each process; values as in the topic. */
+  static final String CATALOG_ITEMS = "catalog-items";
+
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final int MAX_GATHERED_PAIRS = 200_000;
 
   private final ProfileSettings settings;
+  private final Deserializer<CatalogItem> catalogItems;
   private final VisitPairs visitPairs = new VisitPairs();
   private final PairGathering gathering;
   private ProcessorContext<Integer, ItemPairs> context;
@@ -41,9 +51,18 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
   private RowStore seenEvents;
   private Outbox<GatheredPairs> outbox;
   private SeenEventsSweep sweep;
+  private ProfileUpdate update;
 
-  ShopperProcessor(ProfileSettings settings, int partitions) {
+  /**
+   * Makes one for a task.
+   *
+   * @param partitions of every topic
+   * @param catalogItems reads a value of the catalogue
+   */
+  ShopperProcessor(
+      ProfileSettings settings, int partitions, Deserializer<CatalogItem> catalogItems) {
     this.settings = settings;
+    this.catalogItems = catalogItems;
     this.gathering = new PairGathering(partitions, settings.halfLife().toMillis());
   }
 
@@ -53,9 +72,21 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
     profiles = context.getStateStore(USER_PROFILES);
     seenEvents = context.getStateStore(SEEN_EVENTS);
     outbox = context.getStateStore(PAIR_OUTBOX);
+    KeyValueStore<String, ValueAndTimestamp<byte[]>> items = context.getStateStore(CATALOG_ITEMS);
+    update = new ProfileUpdate(new CatalogTraits(itemId -> catalogItem(items.get(itemId))));
     outbox.bind(context, new GatheredPairs());
     sweep = new SeenEventsSweep(seenEvents, settings.duplicateHorizon());
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+  }
+
+  /** An item that cannot be read is as unknown as one that is missing. */
+  private Optional<CatalogItem> catalogItem(ValueAndTimestamp<byte[]> stored) {
+    try {
+      return Optional.ofNullable(stored)
+          .map(bytes -> catalogItems.deserialize(Topics.CATALOG.name(), bytes.value()));
+    } catch (SerializationException | ClassCastException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -80,36 +111,41 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
       return;
     }
     var key = Bytes.wrap(shopper.getBytes(StandardCharsets.UTF_8));
-    var before = state(key);
+    var state = state(key);
     var visit =
         switch (click.getType()) {
           case VIEW ->
-              visitPairs.touched(before.visit(), click.getItemId(), click.getTimeMs(), gathering);
+              visitPairs.touched(state.visit(), click.getItemId(), click.getTimeMs(), gathering);
           case ADD_TO_CART ->
               visitPairs.putIntoBasket(
-                  before.visit(), click.getItemId(), click.getTimeMs(), gathering);
-          case REMOVE_FROM_CART -> before.visit().withBasket(click.getItemId(), false);
-          case SEARCH, UNKNOWN -> before.visit();
+                  state.visit(), click.getItemId(), click.getTimeMs(), gathering);
+          case REMOVE_FROM_CART -> state.visit().withBasket(click.getItemId(), false);
+          case SEARCH, UNKNOWN -> state.visit();
         };
-    profiles.put(key, before.clicked(click.getType(), click.getTimeMs(), visit).toBytes());
+    update.click(state, click, visit, context.currentSystemTimeMs());
+    profiles.put(key, state.toBytes());
   }
 
   private void process(Order order, Record<String, SpecificRecord> record) {
     reject(EventRules.broken(order, record.timestamp()));
     // An order's id is its own, at whatever time it is sent again.
-    if (!isFirst(SeenEvents.rowKey(order.getOrderId(), 0), order.getOrderId(), record.timestamp())
-        || order.getKind() != OrderKind.PLACED) {
+    if (!isFirst(
+        SeenEvents.rowKey(order.getOrderId(), 0), order.getOrderId(), record.timestamp())) {
       return;
     }
     var key = Bytes.wrap(EventKeys.of(order).getBytes(StandardCharsets.UTF_8));
     var items = order.getLines().stream().map(OrderLine::getItemId).toList();
-    visitPairs.ordered(items, order.getTimeMs(), gathering);
-    profiles.put(key, state(key).ordered(items, order.getTimeMs()).toBytes());
+    var state = state(key);
+    if (order.getKind() == OrderKind.PLACED) {
+      visitPairs.ordered(items, order.getTimeMs(), gathering);
+    }
+    update.order(state, order, context.currentSystemTimeMs());
+    profiles.put(key, state.toBytes());
   }
 
   private UserState state(Bytes key) {
     var bytes = profiles.getForUpdate(key);
-    return bytes == null ? UserState.NONE : UserState.of(bytes);
+    return bytes == null ? UserState.unknown() : UserState.of(bytes);
   }
 
   private static void reject(Optional<String> broken) {
@@ -134,6 +170,11 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
         yield true;
       }
     };
+  }
+
+  @Override
+  public void close() {
+    catalogItems.close();
   }
 
   private void send(ItemPairs pairs, int partition) {

@@ -1,10 +1,12 @@
 package io.shopstream.streams.profile;
 
 import static io.shopstream.streams.profile.OrdersByIdProcessor.ORDERS_BY_ID;
+import static io.shopstream.streams.profile.ShopperProcessor.CATALOG_ITEMS;
 import static io.shopstream.streams.profile.ShopperProcessor.PAIR_OUTBOX;
 import static io.shopstream.streams.profile.ShopperProcessor.SEEN_EVENTS;
 import static io.shopstream.streams.profile.ShopperProcessor.USER_PROFILES;
 
+import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.ItemPairs;
 import io.shopstream.events.Order;
@@ -22,12 +24,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The user-profiles application: keyed by the shopper.
@@ -39,6 +44,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  *                │        └ (in the wrong place) ── clickstream, orders
  *                └─ by order id ── order-check
  *                                     └ orders-by-id
+ *   catalog ── catalog-items, a table that the shopper reads
  * </pre>
  */
 public final class UserProfilesTopology implements StreamsTopology {
@@ -70,21 +76,32 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public List<QueryableStore> queryableStores() {
     return List.of(
-        new QueryableStore(
-            StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), UserProfilesTopology::profile),
+        new QueryableStore(StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
         QueryableStore.asStored(
             StateStore.ORDERS, APPLICATION_ID + "-" + ORDERS_REPARTITION + "-repartition"));
   }
 
-  private static byte[] profile(byte[] key, byte[] value) {
+  private byte[] profile(byte[] key, byte[] value) {
     return AvroBinary.encode(
-        UserState.of(value).toProfile(new String(key, StandardCharsets.UTF_8)));
+        UserState.of(value)
+            .toProfile(
+                new String(key, StandardCharsets.UTF_8),
+                settings.rules(),
+                System.currentTimeMillis()));
   }
 
   @Override
   public Topology build() {
     var builder = new StreamsBuilder();
     builder.addStateStore(rowStore(ORDERS_BY_ID));
+    // Values stay as they are in the topic, so that no item can stop the thread that reads them.
+    builder.globalTable(
+        Topics.CATALOG.name(),
+        Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("catalog"),
+        Materialized.<String, byte[], KeyValueStore<Bytes, byte[]>>as(CATALOG_ITEMS)
+            .withKeySerde(Serdes.String())
+            .withValueSerde(Serdes.ByteArray())
+            .withCachingDisabled());
     builder.stream(
             Topics.ORDERS.name(),
             Consumed.with(Serdes.String(), serdes.values(Order.class)).withName("orders"))
@@ -109,7 +126,10 @@ public final class UserProfilesTopology implements StreamsTopology {
             "clickstream",
             "orders")
         .addProcessor(
-            "shopper", () -> new ShopperProcessor(settings, partitions), "partition-check")
+            "shopper",
+            () ->
+                new ShopperProcessor(settings, partitions, serdes.deserializer(CatalogItem.class)),
+            "partition-check")
         .addStateStore(rowStore(USER_PROFILES), "shopper")
         .addStateStore(rowStore(SEEN_EVENTS), "shopper")
         .addStateStore(Outbox.builder(PAIR_OUTBOX), "shopper")

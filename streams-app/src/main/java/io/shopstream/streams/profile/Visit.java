@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is remembered of a visit, a run of events with gaps of at most half an hour: the last
@@ -108,6 +109,43 @@ public final class Visit {
               cursor.repeats));
     }
     return items;
+  }
+
+  /** Items in the basket, oldest first. */
+  public List<String> basket() {
+    var items = new ArrayList<String>();
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        items.add(cursor.id());
+      }
+    }
+    return items;
+  }
+
+  /** Whether anything is in the basket. */
+  boolean hasBasket() {
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The item touched longest ago, if it is in the basket. */
+  Optional<String> oldestInBasket() {
+    var cursor = cursor();
+    return cursor.next() && cursor.inBasket ? Optional.of(cursor.id()) : Optional.empty();
+  }
+
+  /** The visit without the item touched longest ago. */
+  Visit withoutOldest() {
+    int end = new Cursor(HEADER_BYTES).idEnd;
+    var shorter = new byte[bytes.length - (end - HEADER_BYTES)];
+    System.arraycopy(bytes, 0, shorter, 0, HEADER_BYTES);
+    System.arraycopy(bytes, end, shorter, HEADER_BYTES, bytes.length - end);
+    shorter[SIZE]--;
+    return new Visit(shorter);
   }
 
   /** Whether the item is remembered. */
