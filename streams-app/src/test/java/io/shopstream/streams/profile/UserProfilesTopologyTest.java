@@ -250,18 +250,6 @@ class UserProfilesTopologyTest extends TopologyTest {
     assertThat(state("u").basket()).containsExactly("b");
   }
 
-  @Test
-  void shouldKeepStateSmallAndReadableWhateverTheShopperDoes() {
-    for (var i = 0; i < 300; i++) {
-      var items = new String[] {"item-".repeat(11) + i, "b" + i};
-      pipe(order("o" + i, "u", NOON.plusSeconds(i), items));
-      pipe(view("u", "item-".repeat(11) + i, NOON.plusSeconds(i)));
-    }
-    var bytes = profiles().get(key("u"));
-    assertThat(bytes.length).isLessThanOrEqualTo(UserState.MAX_BYTES);
-    assertThat(UserState.of(UserState.of(bytes).toBytes()).toBytes()).isEqualTo(bytes);
-  }
-
   private List<Tuple> pairs() {
     return output(Topics.ITEM_PAIRS, ItemPairs.class).stream()
         .flatMap(record -> record.getGroups().stream())
