@@ -16,6 +16,7 @@ import io.shopstream.streams.runtime.Tuning;
 import jakarta.inject.Singleton;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,9 @@ final class Applications {
       @Min(10) long commitIntervalMs,
       @Min(1) long tableBytes,
       @Min(1) long dirtyBytes,
-      @Min(1) int duplicateHorizonDays) {}
+      @Min(1) int duplicateHorizonDays,
+      @Min(1) int idleDays,
+      @NotNull Duration changelogLag) {}
 
   /** Bounds of scores and stages; see application.yml. */
   @ConfigurationProperties("streams.user-profiles.rfm")
@@ -83,6 +86,8 @@ final class Applications {
             profiles.dirtyBytes(),
             Duration.ofDays(profiles.duplicateHorizonDays()),
             Duration.ofDays(coOccurrence.halfLifeDays()),
+            Duration.ofDays(profiles.idleDays()),
+            profiles.changelogLag(),
             rules(rfm, churn)),
         kafka.partitions());
   }

@@ -1,7 +1,9 @@
 package io.shopstream.streams.profile;
 
+import io.shopstream.events.ChangeKind;
 import io.shopstream.events.ClickType;
 import io.shopstream.events.LifecycleStage;
+import io.shopstream.events.ProfileChange;
 import io.shopstream.events.RfmSegment;
 import io.shopstream.events.UserProfile;
 import io.shopstream.streams.profile.habit.Habits;
@@ -30,7 +32,7 @@ import java.util.Optional;
  * <pre>
  *  format version (1 byte, 2), kind of row (1 byte: {@link #PROFILE})
  *  first seen, last seen, next deadline (8 bytes each, ms since 1970)
- *  visits, views, carts, removals, searches (variable length)
+ *  erased at, visits, views, carts, removals, searches (variable length)
  *  segment and stage that were told last, whether the abandoned basket was told (a byte each)
  *  habits, tastes, orders, bought, basket of earlier visits: each in its own form
  *  visit, in its own form, to the end
@@ -55,7 +57,7 @@ public final class UserState {
 
   static final byte VERSION = 2;
   private static final byte FIRST_VERSION = 1;
-  private static final int FIXED_BYTES = 2 + 3 * Long.BYTES + 5 * 10 + 3;
+  private static final int FIXED_BYTES = 2 + 3 * Long.BYTES + 6 * 10 + 3;
 
   /** A row names a segment and a stage by the place here: new ones come at the end. */
   private static final List<RfmSegment> SEGMENTS =
@@ -81,6 +83,7 @@ public final class UserState {
   private long firstSeenMs = Long.MAX_VALUE;
   private long lastSeenMs = Long.MIN_VALUE;
   private long deadlineMs;
+  private long erasedMs;
   private long visits;
   private long views;
   private long carts;
@@ -99,6 +102,13 @@ public final class UserState {
   /** A user of whom nothing is known yet. */
   public static UserState unknown() {
     return new UserState();
+  }
+
+  /** A user of whom nothing is known since they were erased. */
+  static UserState unknownSince(long erasedMs) {
+    var state = new UserState();
+    state.erasedMs = erasedMs;
+    return state;
   }
 
   /**
@@ -185,6 +195,11 @@ public final class UserState {
     tastes.touched(item, priceMinor, timeMs, weight);
   }
 
+  /** Whether nothing was seen of the user. */
+  boolean isUnknown() {
+    return firstSeenMs > lastSeenMs;
+  }
+
   /** Time of the first event, in milliseconds since 1970-01-01 UTC. */
   public long firstSeenMs() {
     return firstSeenMs;
@@ -241,6 +256,114 @@ public final class UserState {
         : Optional.empty();
   }
 
+  /** When the user was erased last; events up to then count nothing. 0 for never. */
+  long erasedMs() {
+    return erasedMs;
+  }
+
+  /** When to look at the user again, whether or not anything happened; 0 for never. */
+  long deadlineMs() {
+    return deadlineMs;
+  }
+
+  void setDeadlineMs(long deadlineMs) {
+    this.deadlineMs = deadlineMs;
+  }
+
+  /**
+   * When to look at the user again: their basket may be abandoned, segment or stage may change, or
+   * they may have been idle for too long.
+   */
+  long nextDeadlineMs(ProfileRules rules, Duration idle, long nowMs) {
+    var next = lastSeenMs + idle.toMillis();
+    if (!toldAbandoned && hasBasket()) {
+      next = Math.min(next, lastSeenMs + ABANDONED_AFTER.toMillis());
+    }
+    return Math.min(next, rules.rfm().nextChangeMs(orders, nowMs).orElse(Long.MAX_VALUE));
+  }
+
+  /** Whether a basket was filled that nobody waits for yet. */
+  boolean mayBeAbandonedBefore(long timeMs) {
+    return !toldAbandoned && lastSeenMs + ABANDONED_AFTER.toMillis() < timeMs && hasBasket();
+  }
+
+  /** What changed since it was told last, as of a time; from now on it is told. */
+  List<ProfileChange> changes(String userId, ProfileRules rules, long nowMs) {
+    var changes = new ArrayList<ProfileChange>();
+    var segment = rules.rfm().segment(orders, nowMs);
+    if (segment != toldSegment) {
+      changes.add(change(userId, nowMs, ChangeKind.SEGMENT, toldSegment.name(), segment.name()));
+      toldSegment = segment;
+    }
+    var stage = rules.rfm().stage(orders, nowMs);
+    if (stage != toldStage) {
+      changes.add(change(userId, nowMs, ChangeKind.STAGE, toldStage.name(), stage.name()));
+      toldStage = stage;
+    }
+    if (!toldAbandoned && abandonedMs(nowMs).isPresent()) {
+      changes.add(
+          new ProfileChange(userId, nowMs, ChangeKind.BASKET_ABANDONED, null, null, basket()));
+      toldAbandoned = true;
+    }
+    return changes;
+  }
+
+  private static ProfileChange change(
+      String userId, long nowMs, ChangeKind kind, String before, String after) {
+    return new ProfileChange(userId, nowMs, kind, before, after, List.of());
+  }
+
+  /**
+   * Takes over what is known of a visitor who turned out to be this user. A visit of each that were
+   * going on at the same time are one.
+   *
+   * @param gap a visit ends when nothing happens for longer than this
+   * @param memory items of a visit that are remembered
+   */
+  void absorb(UserState visitor, Duration gap, int memory) {
+    var one = areOneVisit(visit, visitor.visit, gap.toMillis());
+    visits += visitor.visits - (one ? 1 : 0);
+    views += visitor.views;
+    carts += visitor.carts;
+    removals += visitor.removals;
+    searches += visitor.searches;
+    habits.addAll(visitor.habits);
+    tastes.addAll(visitor.tastes);
+    orders.addAll(visitor.orders);
+    bought = newestLast(bought, lastSeenMs, visitor.bought, visitor.lastSeenMs, MAX_BOUGHT);
+    carried = newestLast(carried, lastSeenMs, visitor.carried, visitor.lastSeenMs, MAX_CARRIED);
+    toldAbandoned &= !visitor.hasBasket();
+    if (one) {
+      var inBasket = new LinkedHashSet<>(visit.basket());
+      inBasket.addAll(visitor.visit.basket());
+      visit = Visit.merged(visit, visitor.visit, memory);
+      inBasket.stream()
+          .filter(item -> !visit.remembers(item))
+          .forEach(item -> carried.add(item, MAX_CARRIED));
+    } else if (!visitor.visit.isEmpty()) {
+      var isNewer = visit.isEmpty() || visitor.visit.newestMs() > visit.newestMs();
+      var older = isNewer ? visit : visitor.visit;
+      older.basket().forEach(item -> carried.add(item, MAX_CARRIED));
+      visit = isNewer ? visitor.visit : visit;
+    }
+    firstSeenMs = Math.min(firstSeenMs, visitor.firstSeenMs);
+    lastSeenMs = Math.max(lastSeenMs, visitor.lastSeenMs);
+  }
+
+  private static boolean areOneVisit(Visit one, Visit other, long gapMs) {
+    return !one.isEmpty()
+        && !other.isEmpty()
+        && one.startMs() - other.newestMs() <= gapMs
+        && other.startMs() - one.newestMs() <= gapMs;
+  }
+
+  private static IdList newestLast(IdList one, long oneMs, IdList other, long otherMs, int most) {
+    var older = oneMs <= otherMs ? one : other;
+    var newer = oneMs <= otherMs ? other : one;
+    newer.ids().forEach(id -> older.add(id, most));
+    return older;
+  }
+
   /** The binary form, at most {@value #MAX_BYTES} bytes. */
   public byte[] toBytes() {
     trim();
@@ -248,6 +371,7 @@ public final class UserState {
     var out = ByteBuffer.allocate(roomWithoutVisit() + visitBytes.length);
     out.put(VERSION).put(PROFILE);
     out.putLong(firstSeenMs).putLong(lastSeenMs).putLong(deadlineMs);
+    Varint.put(out, erasedMs);
     Varint.put(out, visits);
     Varint.put(out, views);
     Varint.put(out, carts);
@@ -305,6 +429,7 @@ public final class UserState {
     state.firstSeenMs = in.getLong();
     state.lastSeenMs = in.getLong();
     state.deadlineMs = in.getLong();
+    state.erasedMs = Varint.get(in);
     state.visits = Varint.get(in);
     state.views = Varint.get(in);
     state.carts = Varint.get(in);

@@ -54,6 +54,8 @@ class UserProfilesTopologyTest extends TopologyTest {
                 1 << 20,
                 Duration.ofDays(30),
                 Duration.ofDays(90),
+                Duration.ofDays(400),
+                Duration.ofHours(12),
                 RULES),
             PARTITIONS));
   }
@@ -278,13 +280,12 @@ class UserProfilesTopologyTest extends TopologyTest {
   }
 
   private RowStore profiles() {
-    return (RowStore) driver.getAllStateStores().get(ShopperProcessor.USER_PROFILES);
+    return (RowStore) driver.getAllStateStores().get(Shoppers.USER_PROFILES);
   }
 
   private List<KeyValue<Bytes, byte[]>> seenRows() {
     var rows = new ArrayList<KeyValue<Bytes, byte[]>>();
-    try (var iterator =
-        ((RowStore) driver.getAllStateStores().get(ShopperProcessor.SEEN_EVENTS)).all()) {
+    try (var iterator = ((RowStore) driver.getAllStateStores().get(Shoppers.SEEN_EVENTS)).all()) {
       iterator.forEachRemaining(rows::add);
     }
     return rows;
