@@ -152,6 +152,7 @@ public record UserState(
         searches,
         orders,
         visit.items(),
-        bought);
+        bought,
+        List.of());
   }
 }
