@@ -16,7 +16,7 @@ public record QueryableStore(StateStore store, String topic, Answer answer) {
    */
   @FunctionalInterface
   public interface Answer {
-    /** The answer for a key; neither is changed. */
+    /** The answer for a key, null when there is none to give; neither is changed. */
     byte[] of(byte[] key, byte[] value);
   }
 

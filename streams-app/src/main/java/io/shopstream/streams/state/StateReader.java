@@ -131,11 +131,10 @@ final class StateReader {
       }
       try {
         var value = view.rows().get(Bytes.wrap(key));
+        var answer = value == null ? null : store.answer().of(key, value);
         rows.add(
             new StateRow(
-                value == null ? null : ByteBuffer.wrap(store.answer().of(key, value)),
-                view.stale(),
-                view.lagRecords()));
+                answer == null ? null : ByteBuffer.wrap(answer), view.stale(), view.lagRecords()));
       } catch (InvalidStateStoreException e) {
         throw new NotHeldHereException("Partition " + partition + " has moved away");
       }
