@@ -16,13 +16,19 @@ import io.shopstream.streams.fraud.RulesFile;
 import io.shopstream.streams.fraud.decision.Policy;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.model.Learner;
+import io.shopstream.streams.profile.ProfileRules;
 import io.shopstream.streams.profile.ProfileSettings;
 import io.shopstream.streams.profile.UserProfilesTopology;
+import io.shopstream.streams.profile.value.PurchaseRhythm;
+import io.shopstream.streams.profile.value.Rfm;
 import io.shopstream.streams.runtime.KafkaSettings;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import jakarta.inject.Singleton;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -41,7 +47,28 @@ final class Applications {
       @Min(10) long commitIntervalMs,
       @Min(1) long tableBytes,
       @Min(1) long dirtyBytes,
-      @Min(1) int duplicateHorizonDays) {}
+      @Min(1) int duplicateHorizonDays,
+      @Min(1) int idleDays,
+      @NotNull Duration changelogLag) {}
+
+  /** Bounds of scores and stages; see application.yml. */
+  @ConfigurationProperties("streams.user-profiles.rfm")
+  record RfmConfiguration(
+      @NotEmpty List<Integer> recencyDays,
+      @NotEmpty List<Integer> frequency,
+      @NotEmpty List<Long> monetaryMinor,
+      @Min(1) int newDays,
+      @Min(1) int activeDays,
+      @Min(1) int atRiskDays) {}
+
+  /** What the shop's customers have in common; see application.yml. */
+  @ConfigurationProperties("streams.user-profiles.churn")
+  record ChurnConfiguration(
+      @Positive double shape,
+      @Positive double rateDays,
+      @Positive double leaving,
+      @Positive double staying,
+      @Min(1) int horizonDays) {}
 
   /** Keys of one application under {@code streams}; see application.yml. */
   @ConfigurationProperties("streams.item-co-occurrence")
@@ -88,6 +115,8 @@ final class Applications {
       AvroSerdes serdes,
       KafkaSettings kafka,
       UserProfilesConfiguration profiles,
+      RfmConfiguration rfm,
+      ChurnConfiguration churn,
       ItemCoOccurrenceConfiguration coOccurrence) {
     return new UserProfilesTopology(
         serdes,
@@ -96,8 +125,25 @@ final class Applications {
             profiles.tableBytes(),
             profiles.dirtyBytes(),
             Duration.ofDays(profiles.duplicateHorizonDays()),
-            Duration.ofDays(coOccurrence.halfLifeDays())),
+            Duration.ofDays(coOccurrence.halfLifeDays()),
+            Duration.ofDays(profiles.idleDays()),
+            profiles.changelogLag(),
+            rules(rfm, churn)),
         kafka.partitions());
+  }
+
+  private static ProfileRules rules(RfmConfiguration rfm, ChurnConfiguration churn) {
+    return new ProfileRules(
+        new Rfm(
+            rfm.recencyDays(),
+            rfm.frequency(),
+            rfm.monetaryMinor(),
+            rfm.newDays(),
+            rfm.activeDays(),
+            rfm.atRiskDays()),
+        new PurchaseRhythm.Customers(
+            churn.shape(), churn.rateDays(), churn.leaving(), churn.staying()),
+        Duration.ofDays(churn.horizonDays()));
   }
 
   @Singleton

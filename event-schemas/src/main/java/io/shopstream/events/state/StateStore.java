@@ -19,6 +19,8 @@ public enum StateStore {
   ITEM_POPULARITY("item-popularity", 0),
   /** {@code UserProfile} in Avro binary; the key is the user, or the visitor before login. */
   USER_PROFILES("user-profiles", 0),
+  /** {@code LinkedVisitors} in Avro binary; the key is the user. */
+  LINKED_VISITORS("linked-visitors", 0),
   /** {@code OrderFingerprint} in Avro binary; the key is the order. */
   ORDERS("orders-by-id", 0),
   /** {@code FraudScore} in Avro binary; the key is the order. */

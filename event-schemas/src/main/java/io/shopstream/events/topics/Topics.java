@@ -10,6 +10,8 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.ItemPopularity;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.ProfileChange;
+import io.shopstream.events.ProfileMove;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,6 +37,14 @@ public final class Topics {
       new Topic("identity-links", "visitor", IdentityLink.class, false, Duration.ofDays(90));
   public static final Topic ERASURES =
       new Topic("erasures", "user", Erasure.class, false, Duration.ofDays(365));
+
+  /** What of visitors goes to users; read by the user-profiles application alone. */
+  public static final Topic PROFILE_MOVES =
+      new Topic("profile-moves", "user", ProfileMove.class, false, Duration.ofDays(1));
+
+  public static final Topic PROFILE_CHANGES =
+      new Topic(
+          "profile-changes", "user, else visitor", ProfileChange.class, false, Duration.ofDays(7));
 
   /** The contract between the user-profiles and the item-co-occurrence application. */
   public static final Topic ITEM_PAIRS =
@@ -77,6 +87,8 @@ public final class Topics {
           CATALOG,
           IDENTITY_LINKS,
           ERASURES,
+          PROFILE_MOVES,
+          PROFILE_CHANGES,
           ITEM_PAIRS,
           ITEM_POPULARITY,
           FRAUD_SCORES,

@@ -135,23 +135,26 @@ public final class FraudScoringTopology implements StreamsTopology {
         QueryableStore.asStored(StateStore.FRAUD_REVIEWS, Topics.FRAUD_GATHERING.name()));
   }
 
-  private static byte[] velocity(byte[] key, byte[] row) {
+  private static Optional<byte[]> velocity(byte[] key, byte[] row) {
     var name = new String(key, StandardCharsets.UTF_8);
     var type = EntityType.of(name.substring(0, name.indexOf(':')));
     var state = EntityState.fromBytes(type, row);
     var velocity = state.velocity(Clock.systemUTC().millis());
-    return AvroBinary.encode(
-        new EntityVelocity(
-            state.clockMs(),
-            velocity.orders(),
-            velocity.windows().stream()
-                .map(in -> new VelocityWindow(in.window().suffix(), in.orders(), in.amountMinor()))
-                .toList(),
-            velocity.partners().stream()
-                .map(p -> new VelocityPartners(p.partner().plural(), p.distinct(), p.exact()))
-                .toList(),
-            velocity.outcomes(),
-            velocity.frauds()));
+    return Optional.of(
+        AvroBinary.encode(
+            new EntityVelocity(
+                state.clockMs(),
+                velocity.orders(),
+                velocity.windows().stream()
+                    .map(
+                        in ->
+                            new VelocityWindow(in.window().suffix(), in.orders(), in.amountMinor()))
+                    .toList(),
+                velocity.partners().stream()
+                    .map(p -> new VelocityPartners(p.partner().plural(), p.distinct(), p.exact()))
+                    .toList(),
+                velocity.outcomes(),
+                velocity.frauds())));
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -322,17 +323,18 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
   }
 
   /** What is told of an order to those who ask the store for it; nothing of an early outcome. */
-  static byte[] answer(byte[] row) {
+  static Optional<byte[]> answer(byte[] row) {
     if (!(OrderRow.fromBytes(row) instanceof OrderRow.Scored scored)) {
-      return null;
+      return Optional.empty();
     }
     if (scored.label() == Label.NONE && scored.late().isEmpty()) {
-      return scored.score();
+      return Optional.of(scored.score());
     }
-    return AvroBinary.encode(
-        FraudScore.newBuilder(AvroBinary.decode(scored.score(), FraudScore.class))
-            .setLate(scored.late().stream().map(EntityType::key).toList())
-            .setOutcome(scored.label() == Label.NONE ? null : scored.label().name())
-            .build());
+    return Optional.of(
+        AvroBinary.encode(
+            FraudScore.newBuilder(AvroBinary.decode(scored.score(), FraudScore.class))
+                .setLate(scored.late().stream().map(EntityType::key).toList())
+                .setOutcome(scored.label() == Label.NONE ? null : scored.label().name())
+                .build()));
   }
 }

@@ -40,6 +40,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -118,9 +119,10 @@ class FraudScoringTopologyTest extends TopologyTest {
 
   private FraudScore stored(String order) {
     var row = store("fraud-orders").get(Bytes.wrap(StateStore.key(order)));
-    return row == null || GatherProcessor.answer(row) == null
-        ? null
-        : AvroBinary.decode(GatherProcessor.answer(row), FraudScore.class);
+    return Optional.ofNullable(row)
+        .flatMap(GatherProcessor::answer)
+        .map(score -> AvroBinary.decode(score, FraudScore.class))
+        .orElse(null);
   }
 
   private List<ReviewCase> reviews() {
@@ -199,7 +201,7 @@ class FraudScoringTopologyTest extends TopologyTest {
             .orElseThrow()
             .answer()
             .of(key, store("fraud-entities").get(Bytes.wrap(key)));
-    return AvroBinary.decode(answer, EntityVelocity.class);
+    return AvroBinary.decode(answer.orElseThrow(), EntityVelocity.class);
   }
 
   @Test
