@@ -9,6 +9,8 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.ItemPopularity;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.RecommendationImpression;
+import io.shopstream.events.RecommendationPerformance;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -45,6 +47,27 @@ public final class Topics {
   public static final Topic FRAUD_SCORES =
       new Topic("fraud-scores", "order", FraudScore.class, false, Duration.ofDays(90));
 
+  public static final Topic RECOMMENDATION_IMPRESSIONS =
+      new Topic(
+          "recommendation-impressions",
+          "user, else visitor",
+          RecommendationImpression.class,
+          false,
+          Duration.ofDays(30));
+
+  /** Clicks of the clickstream that were made on a recommendation. */
+  public static final Topic RECOMMENDATION_CLICKS =
+      new Topic(
+          "recommendation-clicks", "user, else visitor", Click.class, false, Duration.ofDays(30));
+
+  public static final Topic RECOMMENDATION_PERFORMANCE =
+      new Topic(
+          "recommendation-performance",
+          "partition, place, variant and strategy",
+          RecommendationPerformance.class,
+          true,
+          Duration.ofDays(1));
+
   /** Records that could not be read or broke a rule, as they came, with headers that say why. */
   public static final Topic DEAD_LETTERS =
       new Topic("dead-letters", "key as it came", SpecificRecord.class, false, Duration.ofDays(30));
@@ -60,6 +83,9 @@ public final class Topics {
           ITEM_PAIRS,
           ITEM_POPULARITY,
           FRAUD_SCORES,
+          RECOMMENDATION_IMPRESSIONS,
+          RECOMMENDATION_CLICKS,
+          RECOMMENDATION_PERFORMANCE,
           DEAD_LETTERS);
 
   private Topics() {}

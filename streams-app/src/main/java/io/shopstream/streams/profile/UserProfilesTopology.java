@@ -12,6 +12,7 @@ import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.feedback.RecommendedClicksProcessor;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -33,7 +34,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * The user-profiles application: keyed by the shopper.
  *
  * <pre>
- *   clickstream ─┐
+ *   clickstream ─┬─ recommended-clicks ── recommendation-clicks
  *                ├─ partition-check ── shopper ── item-pairs
  *   orders ──────┤        │              └ user-profiles, seen-events, pair-outbox
  *                │        └ (in the wrong place) ── clickstream, orders
@@ -120,6 +121,13 @@ public final class UserProfilesTopology implements StreamsTopology {
             serdes.serializer(ItemPairs.class),
             partitionOfKey(),
             "shopper")
+        .addProcessor("recommended-clicks", RecommendedClicksProcessor::new, "clickstream")
+        .addSink(
+            "recommendation-clicks",
+            Topics.RECOMMENDATION_CLICKS.name(),
+            key.serializer(),
+            serdes.serializer(Click.class),
+            "recommended-clicks")
         .addSink(
             "clicks-anew",
             Topics.CLICKSTREAM.name(),
