@@ -77,6 +77,12 @@ class OpenApiTest {
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",
             "/v1/users/{id}/profile",
+            "/v1/orders/{id}/fraud-score",
+            "/v1/entities/{type}/{id}/velocity",
+            "/v1/fraud/reviews",
+            "/v1/fraud/reviews/{id}",
+            "/v1/fraud/model",
+            "/v1/fraud/model/{version}",
             "/v1/recommendations");
     assertThat(api.at("/paths/~1v1~1orders/post/responses/409").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/202").isMissingNode()).isFalse();

@@ -21,12 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a compacted topic from its beginning, all partitions, without a group: whoever holds the
- * view can read it again. Caught up once all that was there at the start has been read.
+ * Follows a topic, all partitions, without a group. A compacted one from its beginning: whoever
+ * holds the view can read it again; caught up once all that was there at the start has been read.
+ * Of any other only what is new.
  *
  * @param <V> value of the topic
  */
-final class TopicView<V extends SpecificRecord> implements AutoCloseable {
+public final class TopicView<V extends SpecificRecord> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicView.class);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -46,7 +47,7 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
    *
    * @param reader called by one thread with a key and its value, null when the key was deleted
    */
-  TopicView(KafkaClients kafka, Topic topic, Class<V> type, BiConsumer<String, V> reader) {
+  public TopicView(KafkaClients kafka, Topic topic, Class<V> type, BiConsumer<String, V> reader) {
     this.kafka = kafka;
     this.topic = topic;
     this.type = type;
@@ -57,7 +58,7 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
   }
 
   /** Whether all that was in the topic at the start has been read. */
-  boolean caughtUp() {
+  public boolean caughtUp() {
     return caughtUp;
   }
 
@@ -96,7 +97,11 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
       throw new KafkaException("it does not exist");
     }
     consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    if (topic.compacted()) {
+      consumer.seekToBeginning(partitions);
+    } else {
+      consumer.seekToEnd(partitions);
+    }
     var atStart = consumer.endOffsets(partitions);
     while (!closed) {
       for (var each : consumer.poll(POLL)) {
