@@ -82,7 +82,13 @@ class OpenApiTest {
             "/v1/users/{id}/recommendations/stream",
             "/v1/recommendations",
             "/v1/recommendations/performance",
-            "/v1/impressions");
+            "/v1/impressions",
+            "/v1/orders/{id}/fraud-score",
+            "/v1/entities/{type}/{id}/velocity",
+            "/v1/fraud/reviews",
+            "/v1/fraud/reviews/{id}",
+            "/v1/fraud/model",
+            "/v1/fraud/model/{version}");
     assertThat(api.at("/paths/~1v1~1orders/post/responses/409").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/202").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/200").isMissingNode()).isTrue();
