@@ -75,7 +75,10 @@ class OpenApiTest {
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",
+            "/v1/users/{id}",
             "/v1/users/{id}/profile",
+            "/v1/users/{id}/export",
+            "/v1/users/profiles",
             "/v1/recommendations");
     assertThat(api.at("/paths/~1v1~1orders/post/responses/409").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/202").isMissingNode()).isFalse();
