@@ -63,7 +63,8 @@ final class Applications {
       @Min(1) long tableBytes,
       @Min(1) long dirtyBytes,
       @Min(1) int neighbours,
-      @Min(1) int halfLifeDays) {}
+      @Min(1) int halfLifeDays,
+      @Min(1) int recentHalfLifeHours) {}
 
   @Singleton
   AvroSerdes serdes(KafkaSettings kafka) {
@@ -115,6 +116,7 @@ final class Applications {
             keys.tableBytes(),
             keys.dirtyBytes(),
             keys.neighbours(),
-            Duration.ofDays(keys.halfLifeDays())));
+            Duration.ofDays(keys.halfLifeDays()),
+            Duration.ofHours(keys.recentHalfLifeHours())));
   }
 }

@@ -339,17 +339,26 @@ public final class LocalStack implements AutoCloseable {
     }
     closed = true;
     while (!started.isEmpty()) {
-      var last = started.pop();
-      if (last.process().alive()) {
-        progress.accept("stopping " + last.process().name());
-      }
-      last.process().stop();
-      last.entry().remove(layout.run());
+      stop(started.pop());
     }
     if (launcher != null) {
       launcher.remove(layout.run());
     }
     releaseLock();
+  }
+
+  private void stop(Started last) {
+    if (last.process().alive()) {
+      progress.accept("stopping " + last.process().name());
+    }
+    if (RunningProcess.isBroker(last.process().name())) {
+      // A broker that is left alone waits for the others, which it needs to say goodbye.
+      started.stream()
+          .filter(one -> RunningProcess.isBroker(one.process().name()))
+          .forEach(one -> one.process().handle().destroy());
+    }
+    last.process().stop();
+    last.entry().remove(layout.run());
   }
 
   private void releaseLock() {
