@@ -1,5 +1,7 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.profiles.ChurnCommand;
+import io.shopstream.bench.profiles.ProfilesCommand;
 import io.shopstream.bench.recommendations.RecommendationsCommand;
 import picocli.CommandLine.Command;
 
@@ -9,5 +11,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures quality on held-out data, with the classes that serve.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {RecommendationsCommand.class})
+    subcommands = {RecommendationsCommand.class, ProfilesCommand.class, ChurnCommand.class})
 public final class EvaluateCommand {}
