@@ -78,6 +78,7 @@ class OpenApiTest {
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",
+            "/v1/users/{id}",
             "/v1/users/{id}/profile",
             "/v1/users/{id}/recommendations/stream",
             "/v1/recommendations",
@@ -88,7 +89,9 @@ class OpenApiTest {
             "/v1/fraud/reviews",
             "/v1/fraud/reviews/{id}",
             "/v1/fraud/model",
-            "/v1/fraud/model/{version}");
+            "/v1/fraud/model/{version}",
+            "/v1/users/{id}/export",
+            "/v1/users/profiles");
     assertThat(api.at("/paths/~1v1~1orders/post/responses/409").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/202").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/200").isMissingNode()).isTrue();

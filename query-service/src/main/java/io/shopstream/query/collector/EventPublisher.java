@@ -43,7 +43,8 @@ final class EventPublisher implements AutoCloseable {
           Topics.ORDER_OUTCOMES,
           Topics.IDENTITY_LINKS,
           Topics.RECOMMENDATION_IMPRESSIONS,
-          Topics.FRAUD_MODEL_COMMANDS);
+          Topics.FRAUD_MODEL_COMMANDS,
+          Topics.ERASURES);
 
   /** What is there once Kafka and the registry have answered. */
   private record Ready(Producer<byte[], byte[]> producer, Map<Topic, WireFormat> formats) {}
