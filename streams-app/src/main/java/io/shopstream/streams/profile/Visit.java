@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is remembered of a visit, a run of events with gaps of at most half an hour: the last
@@ -108,6 +111,94 @@ public final class Visit {
               cursor.repeats));
     }
     return items;
+  }
+
+  /** Items in the basket, oldest first. */
+  public List<String> basket() {
+    var items = new ArrayList<String>();
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        items.add(cursor.id());
+      }
+    }
+    return items;
+  }
+
+  /** Whether anything is in the basket. */
+  boolean hasBasket() {
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The item touched longest ago, if it is in the basket. */
+  Optional<String> oldestInBasket() {
+    var cursor = cursor();
+    return cursor.next() && cursor.inBasket ? Optional.of(cursor.id()) : Optional.empty();
+  }
+
+  /** The visit without the item touched longest ago. */
+  Visit withoutOldest() {
+    int end = new Cursor(HEADER_BYTES).idEnd;
+    var shorter = new byte[bytes.length - (end - HEADER_BYTES)];
+    System.arraycopy(bytes, 0, shorter, 0, HEADER_BYTES);
+    System.arraycopy(bytes, end, shorter, HEADER_BYTES, bytes.length - end);
+    shorter[SIZE]--;
+    return new Visit(shorter);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // lives within one method, compared never
+  private record Entry(byte[] id, long timeMs, boolean inBasket, int touches, int repeats) {}
+
+  /**
+   * Two visits that turned out to be one. Their items stand in the order in which they were last
+   * touched; beyond {@code memory} the oldest leave.
+   */
+  static Visit merged(Visit one, Visit other, int memory) {
+    var entries = new HashMap<String, Entry>();
+    int shared = 0;
+    for (var visit : List.of(one, other)) {
+      for (var cursor = visit.cursor(); cursor.next(); ) {
+        var entry = cursor.entry(visit.startMs());
+        var known = entries.put(cursor.id(), entry);
+        if (known != null) {
+          shared++;
+          entries.put(cursor.id(), together(known, entry));
+        }
+      }
+    }
+    var start = Math.min(one.startMs(), other.startMs());
+    var kept =
+        entries.values().stream()
+            .sorted(Comparator.comparingLong(Entry::timeMs))
+            .skip(Math.max(0, entries.size() - memory))
+            .toList();
+    var out =
+        ByteBuffer.allocate(HEADER_BYTES + kept.size() * (4 + MAX_VARINT_BYTES + MAX_ID_BYTES));
+    out.put(VERSION).putLong(start).putLong(Math.max(one.newestMs(), other.newestMs()));
+    out.putInt(one.firstTouches() + other.firstTouches() - shared).put((byte) kept.size());
+    for (var entry : kept) {
+      boolean again = entry.touches > 1;
+      out.put((byte) ((entry.inBasket ? IN_BASKET : 0) | (again ? TOUCHED_AGAIN : 0)));
+      putVarint(out, entry.timeMs - start);
+      if (again) {
+        out.put((byte) entry.touches).put((byte) entry.repeats);
+      }
+      out.put((byte) entry.id.length).put(entry.id);
+    }
+    return new Visit(Arrays.copyOf(out.array(), out.position()));
+  }
+
+  private static Entry together(Entry one, Entry other) {
+    return new Entry(
+        one.id,
+        Math.max(one.timeMs, other.timeMs),
+        one.timeMs > other.timeMs ? one.inBasket : other.inBasket,
+        Math.min(MAX_TOUCHES, one.touches + other.touches),
+        Math.min(MAX_TOUCHES, one.repeats + other.repeats));
   }
 
   /** Whether the item is remembered. */
@@ -283,6 +374,11 @@ public final class Visit {
       repeats = again ? bytes[at++] & 0xFF : 0;
       idStart = at + 1;
       idEnd = idStart + bytes[at];
+    }
+
+    private Entry entry(long startMs) {
+      var id = Arrays.copyOfRange(bytes, idStart, idEnd);
+      return new Entry(id, startMs + sinceStartMs, inBasket, touches, repeats);
     }
 
     String id() {

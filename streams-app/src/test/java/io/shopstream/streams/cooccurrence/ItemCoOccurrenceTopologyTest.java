@@ -84,7 +84,10 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
     var key = StateStore.key("a");
     var answer =
         AvroBinary.decode(
-            store.answer().of(key, rows(StateStore.ITEM_POPULARITY).get(Bytes.wrap(key))),
+            store
+                .answer()
+                .of(key, rows(StateStore.ITEM_POPULARITY).get(Bytes.wrap(key)))
+                .orElseThrow(),
             ItemPopularity.class);
 
     assertThat(answer.getItemId()).isEqualTo("a");
