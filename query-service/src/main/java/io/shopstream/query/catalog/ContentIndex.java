@@ -31,7 +31,7 @@ import java.util.function.LongPredicate;
 public final class ContentIndex {
 
   /** Items that one search visits, at most. */
-  private static final int MOST_VISITED = 5_000;
+  private static final int MOST_VISITED = 2_000;
 
   /** Words of a title that count. */
   private static final int MOST_WORDS = 40;
