@@ -319,6 +319,34 @@ class WholeShopIT {
   }
 
   @Test
+  void shouldRecommendByTheTastesOfAVisitor() throws Exception {
+    post(
+        "/v1/catalog/items",
+        """
+        [{"item_id":"taste-1","title":"Oak spoon","category_path":["KITCHEN"],"brand":"Oakly"},
+         {"item_id":"taste-2","title":"Steel ladle","category_path":["KITCHEN"],"brand":"Umbra"}]""",
+        202);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              // Sent again, because traits of an item may be known a moment after it is.
+              post(
+                  "/v1/events",
+                  """
+                  {"type":"VIEW","visitor_id":"cook","item_id":"taste-1"}""",
+                  202);
+              var tasted = recommended("cook", "profile");
+              assertThat(tasted.at("/0/item_id").asText()).as("%s", tasted).isEqualTo("taste-2");
+              var reason = tasted.at("/0/reasons/0");
+              assertThat(reason.get("code").asText()).isEqualTo("favourite_category");
+              assertThat(reason.get("text").asText())
+                  .isEqualTo("in the favourite category KITCHEN (100 % of all interest)");
+            });
+  }
+
+  @Test
   void shouldShowWhatRisesNow() throws Exception {
     var item = unpopular();
     var clicks = new ArrayList<String>();

@@ -31,7 +31,7 @@ import java.util.function.LongPredicate;
 public final class ContentIndex {
 
   /** Items that one search visits, at most. */
-  private static final int MOST_VISITED = 20_000;
+  private static final int MOST_VISITED = 2_000;
 
   /** Words of a title that count. */
   private static final int MOST_WORDS = 40;
@@ -39,7 +39,7 @@ public final class ContentIndex {
   /** Below this two items are not alike. */
   private static final double LEAST_SIMILARITY = 0.1;
 
-  /** The weights of terms are reckoned anew when the number of items changed by so much. */
+  /** All weights are reckoned anew when so much of them changed. */
   private static final double STALE = 0.05;
 
   /** What a term is of; its weight is how much it says compared with a word of the title. */
@@ -124,7 +124,8 @@ public final class ContentIndex {
 
   private Document[] bySlot = new Document[1024];
   private int slotCount;
-  private int weighedAt;
+  private float[] lengths = new float[1024];
+  private int changes;
 
   /** Takes what the catalogue says of an item now; by the writing thread. */
   void put(
@@ -195,7 +196,7 @@ public final class ContentIndex {
       if (item == null) {
         return new Vector(new int[0], new float[0]);
       }
-      var length = (float) Math.sqrt(squaredLength(item.terms));
+      var length = length(item.terms);
       var ofItem = new float[item.terms.length];
       for (var i = 0; i < ofItem.length; i++) {
         ofItem[i] = weights[item.terms[i]] / length;
@@ -220,7 +221,7 @@ public final class ContentIndex {
         new PriorityQueue<Found>(
             Comparator.comparingDouble(Found::similarity)
                 .thenComparing(found -> found.item().itemId, Comparator.reverseOrder()));
-    var length = Math.sqrt(squaredLength(item.terms));
+    double length = lengths[item.slot];
     var visited = new BitSet(slotCount);
     visited.set(item.slot);
     var left = MOST_VISITED;
@@ -234,8 +235,7 @@ public final class ContentIndex {
         visited.set(slot);
         left--;
         var other = bySlot[slot];
-        var similarity =
-            dot(item.terms, other.terms) / (length * Math.sqrt(squaredLength(other.terms)));
+        var similarity = dot(item.terms, other.terms) / (length * lengths[slot]);
         if (similarity >= LEAST_SIMILARITY
             && (best.size() < limit || similarity > best.element().similarity())
             && allowed.test(other.hash)) {
@@ -286,12 +286,12 @@ public final class ContentIndex {
     return sum;
   }
 
-  private double squaredLength(int[] ofItem) {
+  private float length(int[] ofItem) {
     var sum = 0.0;
     for (var term : ofItem) {
       sum += weights[term] * weights[term];
     }
-    return sum;
+    return (float) Math.sqrt(sum);
   }
 
   private List<String> shared(int[] one, int[] other) {
@@ -311,6 +311,7 @@ public final class ContentIndex {
     var slot = freeSlots.isEmpty() ? slotCount++ : freeSlots.remove(freeSlots.size() - 1);
     if (slot == bySlot.length) {
       bySlot = Arrays.copyOf(bySlot, slot * 2);
+      lengths = Arrays.copyOf(lengths, slot * 2);
     }
     var ids = new int[ofItem.size()];
     var i = 0;
@@ -334,6 +335,7 @@ public final class ContentIndex {
     for (var id : ids) {
       weigh(id);
     }
+    lengths[slot] = length(ids);
   }
 
   private int newTerm(Term term) {
@@ -380,12 +382,18 @@ public final class ContentIndex {
         (float) (terms[id].field().weight * Math.log(1 + (double) byHash.size() / frequencies[id]));
   }
 
+  /** Other items have the terms of one that changed, too; they may wait a little. */
   private void weighAnewWhenStale() {
-    if (Math.abs(byHash.size() - weighedAt) > STALE * weighedAt) {
-      weighedAt = byHash.size();
+    if (++changes > STALE * byHash.size()) {
+      changes = 0;
       for (var id = 0; id < termCount; id++) {
         if (terms[id] != null) {
           weigh(id);
+        }
+      }
+      for (var slot = 0; slot < slotCount; slot++) {
+        if (bySlot[slot] != null) {
+          lengths[slot] = length(bySlot[slot].terms);
         }
       }
     }

@@ -22,6 +22,11 @@ public final class Trends {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trends.class);
 
+  /**
+   * A ranking that takes long is made less often: of the time it takes, so many times is waited.
+   */
+  private static final int IDLE_SHARE = 20;
+
   private final Catalog catalog;
   private final ItemWeights weights;
   private final TrendConfiguration config;
@@ -30,6 +35,7 @@ public final class Trends {
   // By the one thread only.
   private long rankedVersion = -1;
   private long rankedNanos;
+  private long costNanos;
 
   Trends(Catalog catalog, ItemWeights weights, TrendConfiguration config) {
     this.catalog = catalog;
@@ -55,11 +61,14 @@ public final class Trends {
   private void refresh() {
     try {
       var version = weights.version() + catalog.version();
-      var age = System.nanoTime() - rankedNanos;
-      if (version != rankedVersion || age > config.idleRefreshInterval().toNanos()) {
+      var start = System.nanoTime();
+      var age = start - rankedNanos;
+      if ((version != rankedVersion && age > IDLE_SHARE * costNanos)
+          || age > config.idleRefreshInterval().toNanos()) {
         ranking = Ranking.of(known(weights.nowMs()));
         rankedVersion = version;
         rankedNanos = System.nanoTime();
+        costNanos = rankedNanos - start;
       }
     } catch (RuntimeException e) {
       LOG.warn("Trends could not be ranked, trying again", e); // an exception would end the task

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -325,11 +324,6 @@ class Wishes {
                 ((Wishes) wishes)
                     .wrongPrices()
                     .ifPresent(wrong -> faults.add("max_price_minor", wrong)));
-  }
-
-  /** Names of all query parameters. */
-  static Set<String> parameterNames() {
-    return PARAMETERS.keySet();
   }
 
   Rules rules() {
