@@ -60,6 +60,18 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.kafka..", "io.micronaut..");
 
   @ArchTest
+  static final ArchRule howToRecommendKnowsNeitherKafkaNorMicronaut =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.shopstream.query.recommend.chain..", "io.shopstream.query.recommend.rules..")
+          .or()
+          .haveNameMatching("io\\.shopstream\\.query\\.catalog\\.(ContentIndex|Ranking)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "io.micronaut..");
+
+  @ArchTest
   static final ArchRule roomsOfStreamsAppFormNoCircle =
       slices().matching("io.shopstream.streams.(*)..").should().beFreeOfCycles();
 
@@ -87,6 +99,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.shopstream.events..",
               "java..",
+              "javax.crypto..",
               "org.apache.avro..",
               "org.apache.kafka..",
               "org.slf4j..");

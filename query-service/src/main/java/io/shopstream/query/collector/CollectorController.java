@@ -140,4 +140,18 @@ final class CollectorController {
   CompletableFuture<Receipt> identityLinks(@Body byte[] body) {
     return collector.take(body, kinds.identityLink());
   }
+
+  @Post("/impressions")
+  @Status(HttpStatus.ACCEPTED)
+  @Operation(
+      summary = "Take impressions of recommendations",
+      description =
+          "Lists of recommendations that were shown. A list counts once for a shopper, however often it is sent.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/Impressions"))))
+  CompletableFuture<Receipt> impressions(@Body byte[] body) {
+    return collector.take(body, kinds.impression());
+  }
 }

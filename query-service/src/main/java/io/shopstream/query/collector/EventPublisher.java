@@ -42,6 +42,7 @@ final class EventPublisher implements AutoCloseable {
           Topics.CATALOG,
           Topics.ORDER_OUTCOMES,
           Topics.IDENTITY_LINKS,
+          Topics.RECOMMENDATION_IMPRESSIONS,
           Topics.FRAUD_MODEL_COMMANDS);
 
   /** What is there once Kafka and the registry have answered. */

@@ -50,7 +50,7 @@ public final class Scores {
     feed = new TopicView<>(kafka, Topics.FRAUD_SCORES, FraudScore.class, this::scored);
   }
 
-  private void scored(String orderId, FraudScore score) {
+  private void scored(String orderId, FraudScore score, long appendMs) {
     if (score == null) {
       return;
     }

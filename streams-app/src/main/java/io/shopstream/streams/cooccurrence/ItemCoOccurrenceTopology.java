@@ -50,15 +50,14 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
   public List<QueryableStore> queryableStores() {
     return List.of(
         QueryableStore.asStored(StateStore.ITEM_NEIGHBOURS, Topics.ITEM_PAIRS.name()),
-        new QueryableStore(
-            StateStore.ITEM_POPULARITY,
-            Topics.ITEM_PAIRS.name(),
-            ItemCoOccurrenceTopology::popularity));
+        new QueryableStore(StateStore.ITEM_POPULARITY, Topics.ITEM_PAIRS.name(), this::popularity));
   }
 
-  private static Optional<byte[]> popularity(byte[] key, byte[] value) {
+  private Optional<byte[]> popularity(byte[] key, byte[] value) {
     return Optional.of(
-        AvroBinary.encode(Popularity.of(value).toRecord(new String(key, StandardCharsets.UTF_8))));
+        AvroBinary.encode(
+            Popularity.of(value)
+                .toRecord(new String(key, StandardCharsets.UTF_8), settings.halfLives())));
   }
 
   @Override
