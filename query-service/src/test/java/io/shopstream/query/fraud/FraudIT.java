@@ -68,21 +68,19 @@ class FraudIT {
         AvroBinary.encode(
             new EntityVelocity(
                 NOW,
-                7,
-                List.of(new VelocityWindow("10m", 2, 300)),
+                7L,
+                List.of(new VelocityWindow("10m", 2L, 300L)),
                 List.of(new VelocityPartners("users", 5, true)),
-                3,
-                1)));
+                3L,
+                1L)));
     CLUSTER.put(
         StateStore.FRAUD_REVIEWS,
         StateStore.partitionKey(1),
-        AvroBinary.encode(
-            new ReviewQueue(List.of(new ReviewCase("known", NOW, 0.5, 900)), 2L)));
+        AvroBinary.encode(new ReviewQueue(List.of(new ReviewCase("known", NOW, 0.5, 900L)), 2L)));
     CLUSTER.put(
         StateStore.FRAUD_REVIEWS,
         StateStore.partitionKey(2),
-        AvroBinary.encode(
-            new ReviewQueue(List.of(new ReviewCase("riskier", NOW, 0.7, 100)), 0L)));
+        AvroBinary.encode(new ReviewQueue(List.of(new ReviewCase("riskier", NOW, 0.7, 100L)), 0L)));
     service =
         RunningService.start(
             STACK, state.address(), Map.of("shopstream.scores.checkout-wait", "8s"));
@@ -112,7 +110,7 @@ class FraudIT {
   }
 
   private static JsonNode json(RunningService.Answer answer) throws IOException {
-    return JSON.readTree(answer.body());
+    return JSON.readTree(answer.text());
   }
 
   @Test
@@ -131,8 +129,7 @@ class FraudIT {
   @Test
   void shouldWaitUntilTheOrderIsScored() throws Exception {
     var waiting =
-        CompletableFuture.supplyAsync(
-            () -> service.get("/v1/orders/soon/fraud-score?wait=9s"));
+        CompletableFuture.supplyAsync(() -> service.get("/v1/orders/soon/fraud-score?wait=9s"));
     Thread.sleep(300);
     assertThat(waiting).isNotDone();
     producer
@@ -160,8 +157,7 @@ class FraudIT {
     var order =
         "{\"order_id\":\"fresh\",\"user_id\":\"u\",\"amount_minor\":100,\"currency\":\"GBP\","
             + "\"lines\":[{\"item_id\":\"i\",\"quantity\":1,\"price_minor\":100}]}";
-    var waiting =
-        CompletableFuture.supplyAsync(() -> service.post("/v1/orders?wait=score", order));
+    var waiting = CompletableFuture.supplyAsync(() -> service.post("/v1/orders?wait=score", order));
     Thread.sleep(300);
     producer
         .send(
@@ -201,14 +197,11 @@ class FraudIT {
 
   @Test
   void shouldPublishADecisionAsAnOutcomeAndAModelToPutBack() throws Exception {
-    assertThat(
-            service.post("/v1/fraud/reviews/known", "{\"decision\":\"fraud\"}").status())
+    assertThat(service.post("/v1/fraud/reviews/known", "{\"decision\":\"fraud\"}").status())
         .isEqualTo(202);
-    assertThat(
-            service.post("/v1/fraud/reviews/known", "{\"decision\":\"maybe\"}").status())
+    assertThat(service.post("/v1/fraud/reviews/known", "{\"decision\":\"maybe\"}").status())
         .isEqualTo(400);
-    assertThat(
-            service.post("/v1/fraud/reviews/nobody", "{\"decision\":\"fraud\"}").status())
+    assertThat(service.post("/v1/fraud/reviews/nobody", "{\"decision\":\"fraud\"}").status())
         .isEqualTo(404);
     var outcome = only(Topics.ORDER_OUTCOMES, OrderOutcome.class);
     assertThat(outcome.getLabel()).isEqualTo(OutcomeLabel.CHARGEBACK);

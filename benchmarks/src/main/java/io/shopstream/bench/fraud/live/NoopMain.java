@@ -5,6 +5,7 @@ import io.shopstream.bench.contender.ProductionSettings;
 import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
 import io.shopstream.streams.fraud.FraudScoringTopology;
 import io.shopstream.streams.profile.UserProfilesTopology;
+import io.shopstream.streams.runtime.StreamsClients;
 import java.util.List;
 
 /** Runs streams-app with a no-op pipeline in place of the fraud applications. */
@@ -24,6 +25,7 @@ public final class NoopMain {
         List.of(
             settings.production(UserProfilesTopology.APPLICATION_ID),
             settings.production(ItemCoOccurrenceTopology.APPLICATION_ID),
-            noop));
+            noop),
+        new StreamsClients());
   }
 }
