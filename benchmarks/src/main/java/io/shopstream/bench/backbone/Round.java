@@ -79,6 +79,11 @@ public final class Round implements AutoCloseable {
     return layout.bootstrapServers();
   }
 
+  /** Where the registry is. */
+  public String registryUrl() {
+    return layout.registryUrl();
+  }
+
   /** Number of partitions of every topic. */
   public int partitions() {
     return partitions;

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -19,10 +21,25 @@ public record ContenderApplication(Topology topology, Properties configuration) 
 
   /** Runs applications side by side until the process is asked to end. */
   public static void runAll(List<ContenderApplication> applications) throws InterruptedException {
-    var running =
+    runUntilAsked(
         applications.stream()
             .map(one -> new KafkaStreams(one.topology(), one.configuration()))
-            .toList();
+            .toList());
+  }
+
+  /** The same with Kafka clients of one's own. */
+  public static void runAll(List<ContenderApplication> applications, KafkaClientSupplier clients)
+      throws InterruptedException {
+    runUntilAsked(
+        applications.stream()
+            .map(
+                one ->
+                    new KafkaStreams(
+                        one.topology(), new StreamsConfig(one.configuration()), clients))
+            .toList());
+  }
+
+  private static void runUntilAsked(List<KafkaStreams> running) throws InterruptedException {
     var ending = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

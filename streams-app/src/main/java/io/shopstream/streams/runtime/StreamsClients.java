@@ -21,7 +21,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * KafkaProducer#commitTransaction}), so that these waits add nothing but time: with six tasks a
  * commit took twice as long with them.
  */
-final class StreamsClients implements KafkaClientSupplier {
+public final class StreamsClients implements KafkaClientSupplier {
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
