@@ -21,7 +21,7 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
   private RowStore popularities;
 
   CoOccurrenceProcessor(CoOccurrenceSettings settings) {
-    editor = new NeighbourRowEditor(settings.neighbours(), settings.halfLife());
+    editor = NeighbourRowEditor.paced(settings.neighbours(), settings.halfLife());
     halfLifeMs = settings.halfLife().toMillis();
   }
 
@@ -58,7 +58,7 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
             .plus(
                 updates.getKind(),
                 updates.getTimeMs(),
-                updates.getOwnWeight(),
+                editor.creditedOwnWeight(),
                 updates.getOwnSupport(),
                 halfLifeMs);
     if (popularity.isWorthPublishing()) {
