@@ -1,5 +1,6 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.freshness.FreshnessCommand;
 import io.shopstream.bench.rows.RowsCommand;
 import io.shopstream.bench.throughput.ThroughputCommand;
 import picocli.CommandLine.Command;
@@ -10,5 +11,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures speed on this machine, on a broker and a registry of its own.",
     synopsisSubcommandLabel = "BENCH",
-    subcommands = {ThroughputCommand.class, RowsCommand.class})
+    subcommands = {ThroughputCommand.class, RowsCommand.class, FreshnessCommand.class})
 public final class BenchCommand {}

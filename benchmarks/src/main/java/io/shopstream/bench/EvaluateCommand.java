@@ -1,5 +1,6 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.fraud.EvaluateFraud;
 import io.shopstream.bench.recommendations.AbuseCommand;
 import io.shopstream.bench.recommendations.RecommendationsCommand;
 import picocli.CommandLine.Command;
@@ -10,5 +11,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures quality on held-out data, with the classes that serve.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {RecommendationsCommand.class, AbuseCommand.class})
+    subcommands = {RecommendationsCommand.class, EvaluateFraud.class, AbuseCommand.class})
 public final class EvaluateCommand {}

@@ -54,7 +54,19 @@ class ArchitectureTest {
           .and()
           .haveSimpleNameNotEndingWith("Topology")
           .and()
-          .haveNameNotMatching(".*(Processor|PartitionCheck|SeenEventsSweep)(\\$.*)?")
+          .haveNameNotMatching(".*(Processor|PartitionCheck|SeenEventsSweep|Shoppers)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "io.micronaut..");
+
+  @ArchTest
+  static final ArchRule howToRecommendKnowsNeitherKafkaNorMicronaut =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.shopstream.query.recommend.chain..", "io.shopstream.query.recommend.rules..")
+          .or()
+          .haveNameMatching("io\\.shopstream\\.query\\.catalog\\.(ContentIndex|Ranking)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "io.micronaut..");
@@ -87,6 +99,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.shopstream.events..",
               "java..",
+              "javax.crypto..",
               "org.apache.avro..",
               "org.apache.kafka..",
               "org.slf4j..");

@@ -72,6 +72,7 @@ class OpenApiTest {
             "/v1/catalog/items",
             "/v1/order-outcomes",
             "/v1/identity-links",
+            "/v1/ops/lag",
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",

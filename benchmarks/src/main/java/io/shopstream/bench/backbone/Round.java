@@ -1,23 +1,25 @@
 package io.shopstream.bench.backbone;
 
 import io.shopstream.events.topics.TopicAdmin;
+import io.shopstream.events.topics.Topics;
 import io.shopstream.local.broker.Broker;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.Application;
 import io.shopstream.local.stack.StackLayout;
+import io.shopstream.streams.profile.UserProfilesTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -137,21 +139,44 @@ public final class Round implements AutoCloseable {
 
   /** Starts streams-app as it is run in production, and returns at once. */
   public ChildProcess startStreamsApp(List<String> jvmOptions) {
-    return workplace.track(withOptions(application(), jvmOptions).start(Lifetime.WITH_PARENT));
+    return workplace.track(application().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));
   }
 
-  private static Application withOptions(Application streams, List<String> jvmOptions) {
-    var options = new ArrayList<>(streams.jvmOptions());
-    options.addAll(jvmOptions);
-    return new Application(
-        streams.installation(),
-        streams.name(),
-        streams.mainClass(),
-        options,
-        streams.environment(),
-        streams.port(),
-        streams.readyPath(),
-        streams.log());
+  /** Starts streams-app and query-service as they are run in production; returns when ready. */
+  public void startApplications() {
+    var query = withPartitions(Application.query(workplace.installation(), layout));
+    for (var one : List.of(application(), query)) {
+      one.awaitReady(workplace.track(one.start(Lifetime.WITH_PARENT)), READY);
+    }
+  }
+
+  /** Root address of the query service. */
+  public String queryUrl() {
+    return "http://127.0.0.1:" + layout.queryPort();
+  }
+
+  /**
+   * Clicks that user-profiles has committed.
+   *
+   * @throws IllegalStateException when the broker does not say
+   */
+  public long clicksProcessed() {
+    try {
+      return admin
+          .listConsumerGroupOffsets(UserProfilesTopology.APPLICATION_ID)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .entrySet()
+          .stream()
+          .filter(entry -> entry.getKey().topic().equals(Topics.CLICKSTREAM.name()))
+          .mapToLong(entry -> entry.getValue().offset())
+          .sum();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while asking the broker", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The broker refuses: " + e.getCause().getMessage(), e);
+    }
   }
 
   /**
@@ -166,7 +191,7 @@ public final class Round implements AutoCloseable {
     return start(
         new JavaProgram(
             main.getSimpleName(),
-            withOptions(streams, jvmOptions).jvmOptions(),
+            streams.withJvmOptions(jvmOptions).jvmOptions(),
             classPath,
             main.getName(),
             arguments,
@@ -200,18 +225,11 @@ public final class Round implements AutoCloseable {
 
   /** What local-stack would start, with the number of partitions of this round. */
   private Application application() {
-    var streams = Application.streams(workplace.installation(), layout);
-    var environment = new HashMap<>(streams.environment());
-    environment.put("TOPIC_PARTITIONS", Integer.toString(partitions));
-    return new Application(
-        streams.installation(),
-        streams.name(),
-        streams.mainClass(),
-        streams.jvmOptions(),
-        environment,
-        streams.port(),
-        streams.readyPath(),
-        streams.log());
+    return withPartitions(Application.streams(workplace.installation(), layout));
+  }
+
+  private Application withPartitions(Application one) {
+    return one.withVariable("TOPIC_PARTITIONS", Integer.toString(partitions));
   }
 
   /** Stops a process of this round. */

@@ -3,9 +3,7 @@ package io.shopstream.bench.rows;
 import io.shopstream.bench.Figures;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
-import io.shopstream.events.topics.Topics;
 import io.shopstream.local.process.ChildProcess;
-import io.shopstream.streams.profile.UserProfilesTopology;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,7 +129,7 @@ public final class RowsCommand implements Callable<Integer> {
       var load = round.startLoad((long) rate * (warmUp + seconds + SLACK_SECONDS), SEED, rate);
       pause(Duration.ofSeconds(warmUp).toMillis());
       tell(out, "%s: reading for %d s", table.description(), seconds);
-      var processedBefore = processed(round);
+      var processedBefore = round.clicksProcessed();
       var begin = System.nanoTime();
       Files.createFile(folder.resolve(RowsMain.BEGIN));
       await(
@@ -140,32 +137,11 @@ public final class RowsCommand implements Callable<Integer> {
           Duration.ofSeconds(seconds + SLACK_SECONDS),
           () -> Files.exists(folder.resolve(RowsMain.RESULT)));
       var clicksPerSecond =
-          (processed(round) - processedBefore) / ((System.nanoTime() - begin) / 1e9);
+          (round.clicksProcessed() - processedBefore) / ((System.nanoTime() - begin) / 1e9);
       var readings = RowReadings.read(folder.resolve(RowsMain.RESULT));
       round.stop(load);
       round.stop(reading);
       return new Run(readings, clicksPerSecond);
-    }
-  }
-
-  /** Clicks that user-profiles has committed. */
-  private static long processed(Round round) {
-    try {
-      return round
-          .admin()
-          .listConsumerGroupOffsets(UserProfilesTopology.APPLICATION_ID)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .entrySet()
-          .stream()
-          .filter(entry -> entry.getKey().topic().equals(Topics.CLICKSTREAM.name()))
-          .mapToLong(entry -> entry.getValue().offset())
-          .sum();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while asking the broker", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The broker refuses: " + e.getCause().getMessage(), e);
     }
   }
 

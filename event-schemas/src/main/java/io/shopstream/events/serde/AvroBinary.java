@@ -3,8 +3,11 @@ package io.shopstream.events.serde;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -12,16 +15,43 @@ import org.apache.avro.specific.SpecificRecord;
 /** Plain Avro binary, without a schema id: what both sides of the state endpoint agree on. */
 public final class AvroBinary {
 
+  private static final int USUAL_BYTES = 512;
+
+  /** With the codecs that Avro generates into the classes, instead of a walk over the schema. */
+  private static final SpecificData GENERATED = generatedCodecs();
+
+  private static final ClassValue<SpecificDatumWriter<SpecificRecord>> WRITERS =
+      new ClassValue<>() {
+        @Override
+        protected SpecificDatumWriter<SpecificRecord> computeValue(Class<?> type) {
+          return new SpecificDatumWriter<>(GENERATED.getSchema(type), GENERATED);
+        }
+      };
+
+  /** A reader belongs to one thread. */
+  private static final ClassValue<ThreadLocal<SpecificDatumReader<SpecificRecord>>> READERS =
+      new ClassValue<>() {
+        @Override
+        protected ThreadLocal<SpecificDatumReader<SpecificRecord>> computeValue(Class<?> type) {
+          var schema = GENERATED.getSchema(type);
+          return ThreadLocal.withInitial(
+              () -> new SpecificDatumReader<>(schema, schema, GENERATED));
+        }
+      };
+
+  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
   private AvroBinary() {}
 
   /** The record as Avro binary. */
   public static <T extends SpecificRecord> byte[] encode(T record) {
+    return encode(new byte[0], record);
+  }
+
+  /** The record as Avro binary, after what stands before it. */
+  static byte[] encode(byte[] prefix, SpecificRecord record) {
     try {
-      var out = new ByteArrayOutputStream(256);
-      var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      new SpecificDatumWriter<T>(record.getSchema()).write(record, encoder);
-      encoder.flush();
-      return out.toByteArray();
+      return BUFFERS.get().write(prefix, record);
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory failed", e);
     }
@@ -34,10 +64,33 @@ public final class AvroBinary {
    */
   public static <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
     try {
-      return new SpecificDatumReader<>(type)
-          .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+      var buffers = BUFFERS.get();
+      buffers.decoder = DecoderFactory.get().binaryDecoder(bytes, buffers.decoder);
+      return type.cast(READERS.get(type).get().read(null, buffers.decoder));
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("Not a " + type.getSimpleName() + " in Avro binary", e);
+    }
+  }
+
+  private static SpecificData generatedCodecs() {
+    var data = new SpecificData();
+    data.setCustomCoders(true);
+    return data;
+  }
+
+  /** What one thread writes to and reads with. */
+  private static final class Buffers {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
+    private BinaryEncoder encoder;
+    private BinaryDecoder decoder;
+
+    byte[] write(byte[] prefix, SpecificRecord record) throws IOException {
+      out.reset();
+      out.write(prefix);
+      encoder = EncoderFactory.get().binaryEncoder(out, encoder);
+      WRITERS.get(record.getClass()).write(record, encoder);
+      encoder.flush();
+      return out.toByteArray();
     }
   }
 }

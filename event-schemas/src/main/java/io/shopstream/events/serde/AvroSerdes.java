@@ -71,12 +71,15 @@ public final class AvroSerdes {
     return Serdes.serdeFrom(serializer(type), deserializer(type));
   }
 
-  /** A serializer for the values of one type; the caller closes it. */
+  /**
+   * A serializer for the values of one type; the caller closes it. It asks the registry at the
+   * first record of a topic only.
+   */
   @SuppressWarnings("unchecked") // a value serializer takes any record
   public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
     var serializer = (Serializer<T>) instance(SERIALIZER, Serializer.class);
     serializer.configure(config, false);
-    return serializer;
+    return new SchemaIdCachingSerializer<>(serializer);
   }
 
   /**

@@ -66,9 +66,8 @@ final class KafkaSink implements EventSink {
     config.putAll(environment.clientConfig());
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers());
     var serializer =
-        new SchemaIdCachingSerializer<>(
-            AvroSerdes.of(environment.registryUrl(), environment.clientConfig())
-                .serializer(SpecificRecord.class));
+        AvroSerdes.of(environment.registryUrl(), environment.clientConfig())
+            .serializer(SpecificRecord.class);
     return new KafkaSink(
         clusterId, new KafkaProducer<>(config, new StringSerializer(), serializer));
   }

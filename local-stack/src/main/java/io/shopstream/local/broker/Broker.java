@@ -5,6 +5,7 @@ import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.Component;
 import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
+import io.shopstream.local.stack.StackLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,27 +18,60 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 
 /**
- * One real Kafka broker, which is its own KRaft controller, in a child JVM, on the loopback
- * interface. Made for one small machine: few threads, small buffers, internal topics of few
- * partitions, one copy of everything.
+ * A real Kafka broker, which is a KRaft controller too, in a child JVM, on the loopback interface.
+ * Made for one small machine: few threads, small buffers, internal topics of few partitions.
  *
  * @param installation where Kafka's jars are
  * @param data folder of the broker's log segments
  * @param log file for what the broker prints
  * @param port of the clients' listener
  * @param controllerPort of the controller's listener
+ * @param cluster the brokers it belongs to, itself included
  */
-public record Broker(Installation installation, Path data, Path log, int port, int controllerPort)
+public record Broker(
+    Installation installation, Path data, Path log, int port, int controllerPort, Cluster cluster)
     implements Component {
 
   private static final String HOST = "127.0.0.1";
+  private static final int MOST_COPIES = 3;
+
+  /**
+   * Brokers that keep copies of each other's partitions.
+   *
+   * @param id of the cluster, a Kafka Uuid
+   * @param controllerPorts of all its brokers, in the order of their numbers
+   */
+  public record Cluster(String id, List<Integer> controllerPorts) {
+
+    /** A cluster of one broker. */
+    static Cluster ofOne(int controllerPort) {
+      return new Cluster(Uuid.randomUuid().toString(), List.of(controllerPort));
+    }
+
+    private String voters() {
+      return IntStream.range(0, controllerPorts.size())
+          .mapToObj(i -> "%d@%s:%d".formatted(i + 1, HOST, controllerPorts.get(i)))
+          .collect(Collectors.joining(","));
+    }
+  }
+
+  /** A broker that is a cluster of its own. */
+  public Broker(Installation installation, Path data, Path log, int port, int controllerPort) {
+    this(installation, data, log, port, controllerPort, Cluster.ofOne(controllerPort));
+  }
+
+  private int index() {
+    return cluster.controllerPorts().indexOf(controllerPort);
+  }
 
   @Override
   public String name() {
-    return "broker";
+    return StackLayout.name("broker", index());
   }
 
   /** Where a client finds this broker, as {@code host:port}. */
@@ -85,31 +119,36 @@ public record Broker(Installation installation, Path data, Path log, int port, i
             "-Dlogback.configurationFile=io/shopstream/local/broker/broker-logback.xml"),
         installation.brokerClassPath(),
         BrokerMain.class.getName(),
-        List.of(configuration.toString(), data.toString()),
+        List.of(configuration.toString(), data.toString(), cluster.id()),
         Map.of(),
         Optional.of(log));
   }
 
   /** The content of server.properties. */
   Map<String, Object> configuration() {
+    var brokers = cluster.controllerPorts().size();
+    var copies = Math.min(brokers, MOST_COPIES);
     return Map.ofEntries(
         Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", 1),
-        Map.entry("controller.quorum.bootstrap.servers", HOST + ":" + controllerPort),
+        Map.entry("node.id", index() + 1),
+        brokers == 1
+            ? Map.entry("controller.quorum.bootstrap.servers", HOST + ":" + controllerPort)
+            : Map.entry("controller.quorum.voters", cluster.voters()),
         Map.entry("controller.listener.names", "CONTROLLER"),
         Map.entry(
             "listeners",
             "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort)),
         Map.entry("log.dirs", data),
         Map.entry("auto.create.topics.enable", false),
-        // one machine, one copy, few partitions
-        Map.entry("default.replication.factor", 1),
-        Map.entry("offsets.topic.replication.factor", 1),
+        // a topic survives the loss of one broker of three; few partitions
+        Map.entry("default.replication.factor", copies),
+        Map.entry("min.insync.replicas", Math.max(1, copies - 1)),
+        Map.entry("offsets.topic.replication.factor", copies),
         Map.entry("offsets.topic.num.partitions", 4),
-        Map.entry("transaction.state.log.replication.factor", 1),
-        Map.entry("transaction.state.log.min.isr", 1),
+        Map.entry("transaction.state.log.replication.factor", copies),
+        Map.entry("transaction.state.log.min.isr", Math.max(1, copies - 1)),
         Map.entry("transaction.state.log.num.partitions", 4),
-        Map.entry("share.coordinator.state.topic.replication.factor", 1),
+        Map.entry("share.coordinator.state.topic.replication.factor", copies),
         Map.entry("share.coordinator.state.topic.min.isr", 1),
         Map.entry("share.coordinator.state.topic.num.partitions", 1),
         // few threads

@@ -1,10 +1,12 @@
 package io.shopstream.local.broker;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /** Main class of the broker's process: formats the data folder if it is new, and runs Kafka. */
 public final class BrokerMain {
@@ -14,16 +16,15 @@ public final class BrokerMain {
   /**
    * Formats and runs.
    *
-   * @param args server.properties, data folder
+   * @param args server.properties, data folder, cluster id
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     if (!Files.exists(Path.of(args[1], "meta.properties"))) {
-      var code =
-          StorageTool.execute(
-              new String[] {
-                "format", "--standalone", "--config", args[0], "--cluster-id", clusterId()
-              },
-              System.out);
+      var format = new ArrayList<>(List.of("format", "--config", args[0], "--cluster-id", args[2]));
+      if (isAlone(Path.of(args[0]))) {
+        format.add("--standalone");
+      }
+      var code = StorageTool.execute(format.toArray(String[]::new), System.out);
       if (code != 0) {
         System.exit(code);
       }
@@ -31,7 +32,9 @@ public final class BrokerMain {
     Kafka.main(new String[] {args[0]});
   }
 
-  private static String clusterId() {
-    return Uuid.randomUuid().toString();
+  /** Whether the broker votes with no others. */
+  private static boolean isAlone(Path configuration) throws IOException {
+    return Files.readAllLines(configuration).stream()
+        .noneMatch(line -> line.startsWith("controller.quorum.voters"));
   }
 }

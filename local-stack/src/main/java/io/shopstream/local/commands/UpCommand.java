@@ -4,12 +4,14 @@ import io.shopstream.local.Installation;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.LocalStack;
 import io.shopstream.local.stack.StackLayout;
+import io.shopstream.local.stack.StackSize;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Starts everything and stays until Ctrl-C. */
@@ -19,6 +21,12 @@ import picocli.CommandLine.Spec;
       "Starts a Kafka broker, a schema registry, streams-app and query-service on this machine, with"
           + " the data of the last time, and stays until Ctrl-C, which stops all of them.",
       "Data, logs and process files are in local-data/port-offset-N."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./shopstream up --detach",
+      "  ./shopstream up --streams 3 --queries 2 --brokers 3"
     })
 public final class UpCommand implements Callable<Integer> {
 
@@ -31,13 +39,39 @@ public final class UpCommand implements Callable<Integer> {
           "Return when everything is ready, and leave it running until ./shopstream down.")
   private boolean detach;
 
+  @Option(
+      names = "--streams",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Instances of streams-app, each with its own state; with more than one, another instance"
+              + " follows each store (default: ${DEFAULT-VALUE}).")
+  private int streams;
+
+  @Option(
+      names = "--queries",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Instances of query-service: port 8080, then 8091, 8092 … (default: ${DEFAULT-VALUE}).")
+  private int queries;
+
+  @Option(
+      names = "--brokers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Brokers, 1 or 3; three keep three copies of everything (default: ${DEFAULT-VALUE}). Fixed"
+              + " for the life of the data.")
+  private int brokers;
+
   @Override
   public Integer call() throws InterruptedException {
     var out = spec.commandLine().getOut();
     var stack =
         new LocalStack(
             Installation.find(),
-            options.layout(),
+            options.layout().withSize(size()),
             detach ? Lifetime.DETACHED : Lifetime.WITH_PARENT,
             out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
@@ -54,6 +88,14 @@ public final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
+  private StackSize size() {
+    try {
+      return new StackSize(streams, queries, brokers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
   /** Returns never; fails when a process ends by itself. */
   static void stayUp(LocalStack stack) throws InterruptedException {
     while (true) {
@@ -68,9 +110,14 @@ public final class UpCommand implements Callable<Integer> {
     out.printf("  Similar items               %s/v1/items/85123A/similar%n", layout.queryUrl());
     out.printf("  Kafka                       %s%n", layout.bootstrapServers());
     out.printf("  Schema registry             %s%n", layout.registryUrl());
-    out.printf(
-        "  Health of streams-app       http://127.0.0.1:%d/health/readiness%n",
-        layout.streamsPort());
+    for (var i = 1; i < layout.size().queries(); i++) {
+      out.printf("  Another query-service       %s%n", layout.queryUrl(i));
+    }
+    for (var i = 0; i < layout.size().streams(); i++) {
+      out.printf(
+          "  Health of %-17s http://127.0.0.1:%d/health/readiness%n",
+          StackLayout.name("streams-app", i), layout.streamsPort(i));
+    }
     out.printf("  Logs                        %s%n", layout.log("*").getParent());
     out.println();
   }

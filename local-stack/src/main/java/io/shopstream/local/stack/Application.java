@@ -19,7 +19,8 @@ import java.util.Optional;
  * One of the project's own servers.
  *
  * @param installation where its classes are
- * @param name of the module
+ * @param name of the process
+ * @param module its classes are in
  * @param mainClass of the module
  * @param jvmOptions bounds of its memory
  * @param environment its configuration
@@ -30,6 +31,7 @@ import java.util.Optional;
 public record Application(
     Installation installation,
     String name,
+    String module,
     String mainClass,
     List<String> jvmOptions,
     Map<String, String> environment,
@@ -38,39 +40,77 @@ public record Application(
     Path log)
     implements Component {
 
-  /** The process that holds all state; RocksDB's memory comes on top of the heap. */
+  /** The only or first instance of the process that holds all state. */
   public static Application streams(Installation installation, StackLayout layout) {
-    var environment = environment(layout, layout.streamsPort());
-    environment.put("STATE_DIR", layout.data("streams-app").toString());
+    return streams(installation, layout, 0);
+  }
+
+  /**
+   * One of the processes that hold all state; RocksDB's memory comes on top of the heap.
+   *
+   * @param index counted from 0
+   */
+  public static Application streams(Installation installation, StackLayout layout, int index) {
+    var name = StackLayout.name("streams-app", index);
+    var environment = environment(layout, layout.streamsPort(index));
+    environment.put("STATE_DIR", layout.data(name).toString());
     environment.put("ADVERTISED_HOST", "127.0.0.1");
     // RocksDB allocates from many threads; with an arena for each of them glibc keeps what they
     // free
     environment.put("MALLOC_ARENA_MAX", "2");
     return new Application(
         installation,
+        name,
         "streams-app",
         "io.shopstream.streams.StreamsApplication",
         jvm(768, 192, "-XX:+UseZGC"),
         environment,
-        layout.streamsPort(),
+        layout.streamsPort(index),
         "/health/readiness",
-        layout.log("streams-app"));
+        layout.log(name));
   }
 
-  /** The public API. */
-  static Application query(Installation installation, StackLayout layout) {
-    var environment = environment(layout, layout.queryPort());
-    environment.put("STATE_BOOTSTRAP", "127.0.0.1:" + layout.streamsPort());
+  /** The only or first instance of the public API. */
+  public static Application query(Installation installation, StackLayout layout) {
+    return query(installation, layout, 0);
+  }
+
+  /**
+   * One instance of the public API.
+   *
+   * @param index counted from 0
+   */
+  public static Application query(Installation installation, StackLayout layout, int index) {
+    var name = StackLayout.name("query-service", index);
+    var environment = environment(layout, layout.queryPort(index));
+    environment.put("STATE_BOOTSTRAP", layout.stateBootstrap());
     environment.put("MALLOC_ARENA_MAX", "2");
     return new Application(
         installation,
+        name,
         "query-service",
         "io.shopstream.query.QueryServiceApplication",
         jvm(384, 128, "-XX:+UseG1GC"),
         environment,
-        layout.queryPort(),
+        layout.queryPort(index),
         "/health",
-        layout.log("query-service"));
+        layout.log(name));
+  }
+
+  /** The same with further options of the JVM. */
+  public Application withJvmOptions(List<String> further) {
+    var options = new ArrayList<>(jvmOptions);
+    options.addAll(further);
+    return new Application(
+        installation, name, module, mainClass, options, environment, port, readyPath, log);
+  }
+
+  /** The same with one environment variable set. */
+  public Application withVariable(String variable, String value) {
+    var variables = new HashMap<>(environment);
+    variables.put(variable, value);
+    return new Application(
+        installation, name, module, mainClass, jvmOptions, variables, port, readyPath, log);
   }
 
   /** What every program of the project must be told to use this stack. */
@@ -80,7 +120,7 @@ public record Application(
     environment.put("SCHEMA_REGISTRY_URL", layout.registryUrl());
     environment.put("KAFKA_CLIENT_CONFIG", "");
     environment.put("TOPIC_PARTITIONS", Integer.toString(LocalStack.PARTITIONS));
-    environment.put("TOPIC_REPLICATION", "1");
+    environment.put("TOPIC_REPLICATION", Short.toString(layout.size().replication()));
     return environment;
   }
 
@@ -117,7 +157,7 @@ public record Application(
         new JavaProgram(
             name,
             jvmOptions,
-            installation.applicationClassPath(name),
+            installation.applicationClassPath(module),
             mainClass,
             List.of(),
             environment,

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -76,7 +77,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts broker and registry, waits until they are ready, and creates the topics. What was
+   * Starts brokers and registry, waits until they are ready, and creates the topics. What was
    * started when a step fails is left for {@link #close}.
    *
    * @throws IllegalStateException when this stack runs already, a port is taken or a process fails;
@@ -90,18 +91,31 @@ public final class LocalStack implements AutoCloseable {
       launcher = RunningProcess.of(LAUNCHER, ProcessHandle.current(), 0, 0);
       launcher.write(layout.run());
     }
-    var broker =
-        new Broker(
-            installation,
-            layout.data("broker"),
-            layout.log("broker"),
-            layout.brokerPort(),
-            layout.controllerPort());
-    var registry =
+    var components = new ArrayList<Component>(brokers());
+    components.add(
         new Registry(
-            installation, layout.data("registry"), layout.log("registry"), layout.registryPort());
-    startTogether(List.of(broker, registry));
+            installation, layout.data("registry"), layout.log("registry"), layout.registryPort()));
+    startTogether(components);
     createTopics();
+  }
+
+  private List<Broker> brokers() {
+    var size = layout.size().brokers();
+    var controllers = IntStream.range(0, size).map(layout::controllerPort).boxed().toList();
+    var cluster = new Broker.Cluster(ClusterFile.in(layout).clusterId(size), controllers);
+    return IntStream.range(0, size)
+        .mapToObj(
+            i -> {
+              var name = StackLayout.name("broker", i);
+              return new Broker(
+                  installation,
+                  layout.data(name),
+                  layout.log(name),
+                  layout.brokerPort(i),
+                  layout.controllerPort(i),
+                  cluster);
+            })
+        .toList();
   }
 
   /**
@@ -110,9 +124,15 @@ public final class LocalStack implements AutoCloseable {
    * @throws IllegalStateException when a process fails
    */
   public void startApplications() {
-    startTogether(
-        List.of(
-            Application.streams(installation, layout), Application.query(installation, layout)));
+    var size = layout.size();
+    var components = new ArrayList<Component>();
+    for (var i = 0; i < size.streams(); i++) {
+      components.add(Application.streams(installation, layout, i));
+    }
+    for (var i = 0; i < size.queries(); i++) {
+      components.add(Application.query(installation, layout, i));
+    }
+    startTogether(components);
   }
 
   private void takeLock() {
@@ -249,7 +269,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void createTopics() {
     try (var admin = Admin.create(Map.of("bootstrap.servers", layout.bootstrapServers()))) {
-      var created = new TopicAdmin(admin, PARTITIONS, (short) 1).createMissing();
+      var created = new TopicAdmin(admin, PARTITIONS, layout.size().replication()).createMissing();
       progress.accept(
           "%-14s %s"
               .formatted(
@@ -319,17 +339,26 @@ public final class LocalStack implements AutoCloseable {
     }
     closed = true;
     while (!started.isEmpty()) {
-      var last = started.pop();
-      if (last.process().alive()) {
-        progress.accept("stopping " + last.process().name());
-      }
-      last.process().stop();
-      last.entry().remove(layout.run());
+      stop(started.pop());
     }
     if (launcher != null) {
       launcher.remove(layout.run());
     }
     releaseLock();
+  }
+
+  private void stop(Started last) {
+    if (last.process().alive()) {
+      progress.accept("stopping " + last.process().name());
+    }
+    if (RunningProcess.isBroker(last.process().name())) {
+      // A broker that is left alone waits for the others, which it needs to say goodbye.
+      started.stream()
+          .filter(one -> RunningProcess.isBroker(one.process().name()))
+          .forEach(one -> one.process().handle().destroy());
+    }
+    last.process().stop();
+    last.entry().remove(layout.run());
   }
 
   private void releaseLock() {

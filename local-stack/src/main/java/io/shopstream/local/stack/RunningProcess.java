@@ -101,6 +101,11 @@ public record RunningProcess(String name, long pid, Instant started, int port, i
     }
   }
 
+  /** Whether a name is that of one of the brokers. */
+  static boolean isBroker(String name) {
+    return name.startsWith("broker");
+  }
+
   /** The process, if it still runs and is the one that was started. */
   public Optional<ProcessHandle> handle() {
     return ProcessHandle.of(pid)

@@ -4,6 +4,9 @@ import io.shopstream.local.Installation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Where one stack listens and keeps its files. Stacks of different port offsets share nothing, so
@@ -11,8 +14,9 @@ import java.util.Map;
  *
  * @param folder of everything this stack writes
  * @param portOffset added to every default port, 0 to {@value #MAX_PORT_OFFSET}
+ * @param size how many processes of each kind there are
  */
-public record StackLayout(Path folder, int portOffset) {
+public record StackLayout(Path folder, int portOffset, StackSize size) {
 
   public static final int MAX_PORT_OFFSET = 50_000;
 
@@ -23,6 +27,16 @@ public record StackLayout(Path folder, int portOffset) {
     }
   }
 
+  /** One process of each kind. */
+  public StackLayout(Path folder, int portOffset) {
+    this(folder, portOffset, StackSize.ONE);
+  }
+
+  /** The same place with another number of processes. */
+  public StackLayout withSize(StackSize other) {
+    return new StackLayout(folder, portOffset, other);
+  }
+
   /** The stack of this port offset in the project's {@code local-data} folder. */
   public static StackLayout of(Installation installation, int portOffset) {
     return new StackLayout(
@@ -30,11 +44,21 @@ public record StackLayout(Path folder, int portOffset) {
   }
 
   public int brokerPort() {
-    return 9092 + portOffset;
+    return brokerPort(0);
+  }
+
+  /** Port of one of the brokers, counted from 0. */
+  public int brokerPort(int index) {
+    return 9092 + 2 * index + portOffset;
   }
 
   public int controllerPort() {
-    return 9093 + portOffset;
+    return controllerPort(0);
+  }
+
+  /** Port of the controller of one of the brokers, counted from 0. */
+  public int controllerPort(int index) {
+    return 9093 + 2 * index + portOffset;
   }
 
   public int registryPort() {
@@ -42,26 +66,59 @@ public record StackLayout(Path folder, int portOffset) {
   }
 
   public int streamsPort() {
-    return 7070 + portOffset;
+    return streamsPort(0);
+  }
+
+  /** Port of one of the instances of streams-app, counted from 0. */
+  public int streamsPort(int index) {
+    return 7070 + index + portOffset;
   }
 
   public int queryPort() {
-    return 8080 + portOffset;
+    return queryPort(0);
+  }
+
+  /** Port of one of the instances of query-service, counted from 0. */
+  public int queryPort(int index) {
+    return (index == 0 ? 8080 : 8090 + index) + portOffset;
   }
 
   /** Every port, by the name of what listens there. */
   public Map<String, Integer> ports() {
     var ports = new LinkedHashMap<String, Integer>();
-    ports.put("broker", brokerPort());
-    ports.put("controller", controllerPort());
+    for (var i = 0; i < size.brokers(); i++) {
+      ports.put(name("broker", i), brokerPort(i));
+      ports.put(name("controller", i), controllerPort(i));
+    }
     ports.put("registry", registryPort());
-    ports.put("streams-app", streamsPort());
-    ports.put("query-service", queryPort());
+    for (var i = 0; i < size.streams(); i++) {
+      ports.put(name("streams-app", i), streamsPort(i));
+    }
+    for (var i = 0; i < size.queries(); i++) {
+      ports.put(name("query-service", i), queryPort(i));
+    }
     return ports;
   }
 
+  /** Name of one of several processes of a kind, counted from 0: the first has the plain one. */
+  public static String name(String kind, int index) {
+    return index == 0 ? kind : kind + "-" + (index + 1);
+  }
+
   public String bootstrapServers() {
-    return "127.0.0.1:" + brokerPort();
+    return addresses(size.brokers(), this::brokerPort);
+  }
+
+  /** The state endpoints of all instances of streams-app. */
+  public String stateBootstrap() {
+    return addresses(size.streams(), this::streamsPort);
+  }
+
+  private static String addresses(int count, IntUnaryOperator port) {
+    return IntStream.range(0, count)
+        .map(port)
+        .mapToObj(each -> "127.0.0.1:" + each)
+        .collect(Collectors.joining(","));
   }
 
   public String registryUrl() {
@@ -69,7 +126,12 @@ public record StackLayout(Path folder, int portOffset) {
   }
 
   public String queryUrl() {
-    return "http://127.0.0.1:" + queryPort();
+    return queryUrl(0);
+  }
+
+  /** Root address of one of the instances of query-service, counted from 0. */
+  public String queryUrl(int index) {
+    return "http://127.0.0.1:" + queryPort(index);
   }
 
   /** Folder of what a component keeps. */

@@ -1,5 +1,6 @@
 package io.shopstream.query.catalog;
 
+import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.state.ItemHash;
 import jakarta.inject.Singleton;
@@ -7,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** The catalogue in memory, as the topic says; follows it within milliseconds. */
 @Singleton
@@ -18,6 +21,8 @@ public final class Catalog {
   private static final int MOST_SHARED = 100_000;
 
   private final LongTable<Item> items = new LongTable<>();
+  private final ContentIndex content = new ContentIndex();
+  private final AtomicLong version = new AtomicLong();
   private final Map<List<String>, List<String>> categories = new HashMap<>();
   private final Map<String, String> words = new HashMap<>();
 
@@ -37,6 +42,31 @@ public final class Catalog {
     return item == null || item.available();
   }
 
+  /**
+   * An item by its hash, or null when the catalogue does not know it: for paths that visit many.
+   *
+   * @param itemHash as {@link ItemHash} makes it
+   */
+  @Nullable
+  public Item find(long itemHash) {
+    return items.get(itemHash);
+  }
+
+  /** What items are alike by what the catalogue says of them. */
+  public ContentIndex content() {
+    return content;
+  }
+
+  /** Changes when an item does. */
+  long version() {
+    return version.get();
+  }
+
+  /** Visits every item, in no order. */
+  void forEach(Consumer<Item> visitor) {
+    items.forEach(visitor);
+  }
+
   /** Number of items. */
   public int size() {
     return items.size();
@@ -44,8 +74,7 @@ public final class Catalog {
 
   /** By one thread. */
   void put(CatalogItem item) {
-    items.put(
-        ItemHash.of(item.getItemId()),
+    var now =
         new Item(
             item.getItemId(),
             item.getTitle(),
@@ -55,12 +84,19 @@ public final class Catalog {
             shared(item.getCurrency()),
             item.getAvailable(),
             item.getImageUrl(),
-            item.getUpdatedTimeMs()));
+            item.getUpdatedTimeMs());
+    var hash = ItemHash.of(now.itemId());
+    items.put(hash, now);
+    version.incrementAndGet();
+    content.put(hash, now.itemId(), now.title(), now.categoryPath(), now.brand(), now.priceMinor());
   }
 
   /** By the same thread. */
   void remove(String itemId) {
-    items.remove(ItemHash.of(itemId));
+    var hash = ItemHash.of(itemId);
+    items.remove(hash);
+    version.incrementAndGet();
+    content.remove(hash);
   }
 
   private List<String> shared(List<String> path) {

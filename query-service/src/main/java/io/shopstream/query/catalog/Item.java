@@ -20,4 +20,11 @@ public record Item(
     @Nullable String currency,
     boolean available,
     @Nullable String imageUrl,
-    long updatedTimeMs) {}
+    long updatedTimeMs) {
+
+  /** The narrowest category, or null when none is known. */
+  @Nullable
+  public String category() {
+    return categoryPath.isEmpty() ? null : categoryPath.get(categoryPath.size() - 1);
+  }
+}

@@ -22,7 +22,7 @@ final class LocalViews {
             kafka,
             Topics.CATALOG,
             CatalogItem.class,
-            (itemId, item) -> {
+            (itemId, item, appendMs) -> {
               if (item == null) {
                 catalog.remove(itemId);
               } else {
@@ -34,11 +34,11 @@ final class LocalViews {
             kafka,
             Topics.ITEM_POPULARITY,
             ItemPopularity.class,
-            (itemId, popularity) -> {
+            (itemId, popularity, appendMs) -> {
               if (popularity == null) {
                 weights.remove(itemId);
               } else {
-                weights.put(popularity);
+                weights.put(popularity, appendMs);
               }
             });
     Gauge.builder("catalog.items", catalog, Catalog::size)

@@ -2,6 +2,7 @@ package io.shopstream.query.catalog;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * Objects by a 64-bit key, for one writing thread and any number of reading ones that never wait.
@@ -63,6 +64,18 @@ final class LongTable<V> {
     if (get(key) != null) {
       set(slots, key, REMOVED);
       resize(-1);
+    }
+  }
+
+  /** Visits every value, in no order; what is written meanwhile may be missed. */
+  @SuppressWarnings("unchecked") // what put put in
+  void forEach(Consumer<V> visitor) {
+    var table = slots;
+    for (var slot = 0; slot < table.values.length; slot++) {
+      var value = VALUES.getAcquire(table.values, slot);
+      if (value != null && value != REMOVED) {
+        visitor.accept((V) value);
+      }
     }
   }
 

@@ -1,11 +1,11 @@
 package io.shopstream.query.catalog;
 
+import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.query.config.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +26,23 @@ import org.slf4j.LoggerFactory;
  *
  * @param <V> value of the topic
  */
-final class TopicView<V extends SpecificRecord> implements AutoCloseable {
+public final class TopicView<V extends SpecificRecord> implements AutoCloseable {
+
+  /**
+   * Takes what the topic says.
+   *
+   * @param <V> value of the topic
+   */
+  @FunctionalInterface
+  public interface Reader<V> {
+    /**
+     * Takes one record; called by one thread.
+     *
+     * @param value null when the key was deleted
+     * @param appendMs when the broker took it, in milliseconds since 1970-01-01 UTC
+     */
+    void read(String key, @Nullable V value, long appendMs);
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicView.class);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -34,7 +50,7 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
   private final KafkaClients kafka;
   private final Topic topic;
   private final Class<V> type;
-  private final BiConsumer<String, V> reader;
+  private final Reader<V> reader;
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean caughtUp;
@@ -44,9 +60,9 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
   /**
    * Starts following.
    *
-   * @param reader called by one thread with a key and its value, null when the key was deleted
+   * @param reader called by one thread
    */
-  TopicView(KafkaClients kafka, Topic topic, Class<V> type, BiConsumer<String, V> reader) {
+  public TopicView(KafkaClients kafka, Topic topic, Class<V> type, Reader<V> reader) {
     this.kafka = kafka;
     this.topic = topic;
     this.type = type;
@@ -57,7 +73,7 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
   }
 
   /** Whether all that was in the topic at the start has been read. */
-  boolean caughtUp() {
+  public boolean caughtUp() {
     return caughtUp;
   }
 
@@ -128,7 +144,8 @@ final class TopicView<V extends SpecificRecord> implements AutoCloseable {
       if (each.key() != null) {
         var value =
             each.value() == null ? null : deserializer.deserialize(topic.name(), each.value());
-        reader.accept(new String(each.key(), StandardCharsets.UTF_8), type.cast(value));
+        reader.read(
+            new String(each.key(), StandardCharsets.UTF_8), type.cast(value), each.timestamp());
       }
     } catch (RuntimeException e) {
       // A record that cannot be read is passed by. Powers of two are enough of a log.

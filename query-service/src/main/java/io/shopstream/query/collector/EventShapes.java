@@ -38,7 +38,7 @@ import java.util.ArrayList;
 @Singleton
 final class EventShapes {
 
-  private static final int MOST_LINES = 1_000;
+  private static final int MOST_LINES = 2_000;
 
   private final JsonShape<Click> click;
   private final JsonShape<Order> order;

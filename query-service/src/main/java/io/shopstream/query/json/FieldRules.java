@@ -3,6 +3,7 @@ package io.shopstream.query.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.netty.util.NetUtil;
+import io.shopstream.query.problem.Parameters;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -166,6 +167,25 @@ public final class FieldRules {
         return null;
       }
       return value.intValue();
+    };
+  }
+
+  /** A number within bounds, whole or not. */
+  public static FieldRule decimal(double least, double most) {
+    var bounds =
+        "must be a number from %s to %s".formatted(Parameters.plain(least), Parameters.plain(most));
+    return (json, field, faults) -> {
+      if (!json.currentToken().isNumeric()) {
+        faults.add(field, bounds);
+        json.skipChildren();
+        return null;
+      }
+      var value = json.getDoubleValue();
+      if (!(value >= least && value <= most)) {
+        faults.add(field, bounds);
+        return null;
+      }
+      return value;
     };
   }
 

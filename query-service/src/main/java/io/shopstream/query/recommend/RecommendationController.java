@@ -7,11 +7,11 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
 import io.shopstream.query.json.JsonShape;
-import io.shopstream.query.problem.Parameters;
 import io.shopstream.query.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -39,9 +39,6 @@ import java.util.concurrent.CompletableFuture;
         @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 final class RecommendationController {
 
-  static final int DEFAULT_LIMIT = 10;
-  static final int MOST_LIMIT = 100;
-
   private final Recommender recommender;
   private final JsonShape<VisitQuery> visitQuery;
 
@@ -53,70 +50,39 @@ final class RecommendationController {
   @Get("/items/{id}/similar")
   @Operation(
       summary = "What goes with an item",
-      description = "An item that nobody has seen yet has an empty list.")
+      description =
+          "Never empty while the rules let anything through: an item that nobody has seen yet gets what the catalogue says is like it, then what trends.")
   CompletableFuture<SimilarItems> similar(
       @PathVariable String id,
-      @Parameter(
-              description = "How many items, at most.",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "10"))
+      @RequestBean RuleParameters rules,
+      @Parameter(description = "The user (or visitor) it is for: for exclude_bought and tastes.")
           @Nullable
-          @QueryValue
-          String limit,
-      @Parameter(
-              description = "From visits or from orders.",
-              schema =
-                  @Schema(
-                      type = "string",
-                      allowableValues = {"viewed", "bought"},
-                      defaultValue = "viewed"))
-          @Nullable
-          @QueryValue
-          String kind) {
-    return recommender.similar(Ids.checked("id", id), Evidence.parse(kind), limit(limit));
+          @QueryValue("user_id")
+          String userId) {
+    return recommender.similar(Ids.checked("id", id), rules.wishes(true));
   }
 
   @Get("/users/{id}/recommendations")
   @Operation(
       summary = "What to show to a user",
       description =
-          "From the items of the current or last visit of the user, or of a visitor before login.")
+          "From the current or last visit and basket of the user, or of a visitor before login; then from their tastes, from what is like the items of the visit, and from what trends. Never empty while the rules let anything through.")
   CompletableFuture<Recommendations> forUser(
-      @PathVariable String id,
-      @Parameter(
-              description = "How many items, at most.",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "10"))
-          @Nullable
-          @QueryValue
-          String limit,
-      @Parameter(
-              description = "From visits or from orders.",
-              schema =
-                  @Schema(
-                      type = "string",
-                      allowableValues = {"viewed", "bought"},
-                      defaultValue = "viewed"))
-          @Nullable
-          @QueryValue
-          String kind) {
-    return recommender.forUser(Ids.checked("id", id), Evidence.parse(kind), limit(limit));
+      @PathVariable String id, @RequestBean RuleParameters rules) {
+    return recommender.forUser(Ids.checked("id", id), rules.wishes(false));
   }
 
   @Post("/recommendations")
   @Operation(
       summary = "What to show next to a visit or a basket",
-      description = "No user is needed: the items are in the body, the newest last.",
+      description =
+          "No user is needed: the items are in the body, the newest last. The fields for the rules are those of the parameters elsewhere, and take longer lists.",
       requestBody =
           @RequestBody(
               required = true,
               content = @Content(schema = @Schema(ref = "#/components/schemas/VisitQuery"))))
   CompletableFuture<Recommendations> forVisit(@Body byte[] body) {
     var query = JsonBody.object(body, visitQuery);
-    return recommender.forVisit(query.itemsNewestLast(), query.kind(), query.limit());
-  }
-
-  private static int limit(String given) {
-    return Parameters.number("limit", given, 1, MOST_LIMIT, DEFAULT_LIMIT);
+    return recommender.forVisit(query.itemsNewestLast(), query.basketNewestLast(), query);
   }
 }

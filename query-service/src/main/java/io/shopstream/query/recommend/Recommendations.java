@@ -12,6 +12,9 @@ import java.util.List;
  *
  * @param userId null when no user was asked for
  * @param kind viewed or bought
+ * @param recommendationId name of this list, for what becomes of it
+ * @param strategy what made it
+ * @param variant group of the experiment that the user is in
  * @param recommendations best first
  */
 @Serdeable(naming = SnakeCaseStrategy.class)
@@ -19,5 +22,14 @@ import java.util.List;
 record Recommendations(
     @Nullable @Schema(description = "The user; absent when none was asked for.") String userId,
     @Schema(description = "viewed: from visits; bought: from orders.") String kind,
+    @Schema(
+            description =
+                "Name of this list: send it back with impressions of the list and with clicks on it.")
+        String recommendationId,
+    @Schema(description = "What made the list.") String strategy,
+    @Schema(
+            description =
+                "Group of the experiment: anonymous when the request names no user, asked-for when it names the strategy.")
+        String variant,
     @Schema(description = "What to show, best first.") List<RecommendedItem> recommendations,
     ReadState state) {}

@@ -1,7 +1,12 @@
 package io.shopstream.query.recommend;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.UserProfile;
 import io.shopstream.events.VisitItem;
+import io.shopstream.events.feedback.RecommendationIds;
+import io.shopstream.events.feedback.RecommendationIds.Place;
+import io.shopstream.events.feedback.RecommendationIds.Recommendation;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
@@ -10,8 +15,16 @@ import io.shopstream.query.catalog.Catalog;
 import io.shopstream.query.catalog.Item;
 import io.shopstream.query.catalog.ItemWeights;
 import io.shopstream.query.problem.ProblemException;
-import io.shopstream.query.recommend.VisitScorer.Scored;
+import io.shopstream.query.recommend.Strategies.Choice;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
+import io.shopstream.query.recommend.chain.Because;
+import io.shopstream.query.recommend.chain.Chain;
+import io.shopstream.query.recommend.chain.Proposal;
+import io.shopstream.query.recommend.chain.Situation;
+import io.shopstream.query.recommend.chain.Situation.Dimension;
+import io.shopstream.query.recommend.chain.Situation.Taste;
+import io.shopstream.query.recommend.rules.Rules;
+import io.shopstream.query.recommend.rules.Selection;
 import io.shopstream.query.state.ReadState;
 import io.shopstream.query.state.StateClient;
 import io.shopstream.query.state.StateRow;
@@ -21,154 +34,303 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
 
-/** Draws recommendations from the rows of the items of a visit. */
+/**
+ * Answers what to show: reads what is known of the user and of the items of the visit, walks the
+ * chain of the strategy, and keeps the rules. State that cannot be read takes away what would have
+ * come from it, not the answer: later sources fill in.
+ */
 @Singleton
 final class Recommender {
 
   /** Newest items of a visit whose rows are read. */
   private static final int MOST_VISIT_ITEMS = VisitScorer.Settings.DEFAULT.maxItems();
 
+  /** Candidates of one source that are looked at when rules may drop some of them. */
+  private static final int POOL = 200;
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final StateClient state;
   private final Catalog catalog;
   private final ItemWeights weights;
+  private final Strategies strategies;
+  private final RecommendationIds ids;
   private final Clock clock;
-  private final VisitScorer scorer = new VisitScorer();
+  private final MeterRegistry meters;
+  private final Reasons reasons;
 
-  Recommender(StateClient state, Catalog catalog, ItemWeights weights, Clock clock) {
+  Recommender(
+      StateClient state,
+      Catalog catalog,
+      ItemWeights weights,
+      Strategies strategies,
+      RecommendationIds ids,
+      Clock clock,
+      MeterRegistry meters) {
     this.state = state;
     this.catalog = catalog;
     this.weights = weights;
+    this.strategies = strategies;
+    this.ids = ids;
     this.clock = clock;
+    this.meters = meters;
+    this.reasons = new Reasons(id -> catalog.item(id).map(Item::title).orElse(id));
   }
 
-  /** What goes with an item. An item that nobody has seen yet has nothing. */
-  CompletableFuture<SimilarItems> similar(String itemId, Evidence evidence, int limit) {
-    return rows(List.of(itemId), evidence)
+  /** What goes with an item. */
+  CompletableFuture<SimilarItems> similar(String itemId, Wishes wishes) {
+    var choice = strategies.choose(wishes.userId(), wishes.strategy());
+    var visit = new Visit(List.of(itemId), List.of());
+    return answer(Place.ITEM, wishes.userId(), visit, wishes, choice)
         .thenApply(
-            rows ->
+            answer ->
                 new SimilarItems(
                     itemId,
                     title(itemId),
-                    evidence.lowerCase(),
-                    rows.visit().isEmpty() ? 0 : rows.visit().get(0).row().support(),
-                    score(rows.visit(), evidence, limit),
-                    rows.state()));
+                    wishes.kind().lowerCase(),
+                    answer.rows().visit().get(0).row().support(),
+                    answer.recommendationId(),
+                    choice.strategy().name(),
+                    choice.variant(),
+                    answer.items(),
+                    answer.state()));
   }
 
   /** What to show next to a visit or a basket. */
   CompletableFuture<Recommendations> forVisit(
-      List<String> itemsNewestLast, Evidence evidence, int limit) {
-    return rows(itemsNewestLast, evidence)
-        .thenApply(
-            rows ->
-                new Recommendations(
-                    null,
-                    evidence.lowerCase(),
-                    score(rows.visit(), evidence, limit),
-                    rows.state()));
+      List<String> itemsNewestLast, List<String> basketNewestLast, Wishes wishes) {
+    var choice = strategies.choose(wishes.userId(), wishes.strategy());
+    var visit = new Visit(itemsNewestLast, basketNewestLast);
+    return answer(Place.VISIT, wishes.userId(), visit, wishes, choice)
+        .thenApply(answer -> recommendations(wishes.userId(), wishes, choice, answer));
   }
 
   /** What to show to a user (or a visitor before login), from their current or last visit. */
-  CompletableFuture<Recommendations> forUser(String userId, Evidence evidence, int limit) {
-    return state
-        .read(StateStore.USER_PROFILES, List.of(StateStore.key(userId)))
+  CompletableFuture<Recommendations> forUser(String userId, Wishes wishes) {
+    var user = Optional.of(userId);
+    var choice = strategies.choose(user, wishes.strategy());
+    return answer(Place.USER, user, null, wishes, choice)
+        .thenApply(answer -> recommendations(user, wishes, choice, answer));
+  }
+
+  private static Recommendations recommendations(
+      Optional<String> userId, Wishes wishes, Choice choice, Answer answer) {
+    return new Recommendations(
+        userId.orElse(null),
+        wishes.kind().lowerCase(),
+        answer.recommendationId(),
+        choice.strategy().name(),
+        choice.variant(),
+        answer.items(),
+        answer.state());
+  }
+
+  /** Items of a visit and of its basket, newest last. */
+  private record Visit(List<String> items, List<String> basket) {}
+
+  /** The rows of a visit's items and of its basket's, and how current they are. */
+  private record Rows(List<VisitRow> visit, List<VisitRow> basket, ReadState state) {}
+
+  private record Answer(
+      String recommendationId, List<RecommendedItem> items, Rows rows, ReadState state) {}
+
+  /**
+   * Answers a request.
+   *
+   * @param given the visit; null for that of the user
+   */
+  private CompletableFuture<Answer> answer(
+      Place place, Optional<String> userId, @Nullable Visit given, Wishes wishes, Choice choice) {
+    var rules = wishes.rules();
+    var sources = strategies.only(choice.strategy().chain(), wishes.sources());
+    return profile(userId, rules)
         .thenCompose(
-            profile -> {
-              var items = new ArrayList<String>();
-              if (profile.get(0) instanceof StateRow.Found found) {
-                AvroBinary.decode(found.bytes(), UserProfile.class).getVisit().stream()
-                    .map(VisitItem::getItemId)
-                    .forEach(items::add);
-              } else if (profile.get(0) instanceof StateRow.Unavailable) {
-                throw unavailable();
-              }
-              return rows(items, evidence)
+            known -> {
+              var visit = given == null ? visit(known.profile()) : given;
+              return rows(visit, wishes.kind())
                   .thenApply(
-                      rows ->
-                          new Recommendations(
-                              userId,
-                              evidence.lowerCase(),
-                              score(rows.visit(), evidence, limit),
-                              ReadState.of(profile).and(rows.state())));
+                      rows -> {
+                        var situation =
+                            new Situation(
+                                wishes.kind().lowerCase(),
+                                rows.visit(),
+                                rows.basket(),
+                                tastes(known.profile()),
+                                weights.nowMs());
+                        var chain =
+                            new Chain(
+                                sources,
+                                situation,
+                                allowed(rules, visit, known.profile()),
+                                candidate ->
+                                    rules.boosts().isEmpty()
+                                        ? 1
+                                        : rules.boost(
+                                            candidate.itemId(),
+                                            catalog.find(candidate.itemHash())));
+                        var shown = select(chain, rules, choice);
+                        return new Answer(
+                            name(place, choice, userId),
+                            shown.stream().map(each -> item(each, wishes.reasons())).toList(),
+                            rows,
+                            known.state().and(rows.state()));
+                      });
             });
   }
 
-  /** The rows of a visit's items, and how current they are. */
-  private record VisitRows(List<VisitRow> visit, ReadState state) {}
+  /** What is known of a user; null when nothing is. */
+  private record Known(@Nullable UserProfile profile, ReadState state) {}
 
-  private CompletableFuture<VisitRows> rows(List<String> itemsNewestLast, Evidence evidence) {
-    var items =
-        itemsNewestLast.subList(
-            Math.max(0, itemsNewestLast.size() - MOST_VISIT_ITEMS), itemsNewestLast.size());
-    var keys = items.stream().map(item -> StateStore.neighboursKey(evidence.kind(), item)).toList();
+  private CompletableFuture<Known> profile(Optional<String> userId, Rules rules) {
+    if (userId.isEmpty()) {
+      return CompletableFuture.completedFuture(new Known(null, ReadState.CURRENT));
+    }
+    return state
+        .read(StateStore.USER_PROFILES, List.of(StateStore.key(userId.get())))
+        .thenApply(
+            rows -> {
+              if (rows.get(0) instanceof StateRow.Unavailable && rules.excludeBought()) {
+                throw ProblemException.unavailable(
+                    "What the user bought, which exclude_bought leaves out, cannot be read just now.",
+                    RETRY_AFTER);
+              }
+              var profile =
+                  rows.get(0) instanceof StateRow.Found found
+                      ? AvroBinary.decode(found.bytes(), UserProfile.class)
+                      : null;
+              return new Known(profile, ReadState.of(rows));
+            });
+  }
+
+  private static Visit visit(@Nullable UserProfile profile) {
+    if (profile == null) {
+      return new Visit(List.of(), List.of());
+    }
+    return new Visit(
+        profile.getVisit().stream().map(VisitItem::getItemId).toList(),
+        profile.getVisit().stream()
+            .filter(VisitItem::getInBasket)
+            .map(VisitItem::getItemId)
+            .toList());
+  }
+
+  private static List<Taste> tastes(@Nullable UserProfile profile) {
+    var tastes = new ArrayList<Taste>();
+    if (profile != null) {
+      for (var affinity : profile.getAffinities()) {
+        var dimension =
+            switch (affinity.getDimension()) {
+              case CATEGORY -> Dimension.CATEGORY;
+              case BRAND -> Dimension.BRAND;
+              case PRICE_BAND -> Dimension.PRICE_BAND;
+              case UNKNOWN -> null; // of a newer writer
+            };
+        if (dimension != null) {
+          tastes.add(new Taste(dimension, affinity.getValue(), affinity.getShare()));
+        }
+      }
+    }
+    return tastes;
+  }
+
+  private CompletableFuture<Rows> rows(Visit visit, Evidence evidence) {
+    var items = newest(visit.items());
+    // Where orders are the evidence already, the basket is a part of the visit.
+    var basket = evidence == Evidence.BOUGHT ? List.<String>of() : newest(visit.basket());
+    if (evidence == Evidence.BOUGHT && items.isEmpty()) {
+      items = newest(visit.basket());
+    }
+    var ofVisit = items;
+    var keys = new ArrayList<byte[]>(items.size() + basket.size());
+    items.forEach(item -> keys.add(StateStore.neighboursKey(evidence.kind(), item)));
+    basket.forEach(item -> keys.add(StateStore.neighboursKey(Evidence.BOUGHT.kind(), item)));
     return state
         .read(StateStore.ITEM_NEIGHBOURS, keys)
         .thenApply(
-            rows -> {
-              var read = ReadState.of(rows);
-              if (!rows.isEmpty() && read.unavailableRows() == rows.size()) {
-                throw unavailable();
-              }
-              var visit = new ArrayList<VisitRow>(items.size());
-              for (var i = 0; i < items.size(); i++) {
-                var row =
-                    rows.get(i) instanceof StateRow.Found found
-                        ? NeighbourRow.of(found.bytes())
-                        : NeighbourRow.EMPTY;
-                visit.add(new VisitRow(items.get(i), row));
-              }
-              return new VisitRows(visit, read);
-            });
+            rows ->
+                new Rows(
+                    visitRows(ofVisit, rows.subList(0, ofVisit.size())),
+                    visitRows(basket, rows.subList(ofVisit.size(), rows.size())),
+                    ReadState.of(rows)));
   }
 
-  private List<RecommendedItem> score(List<VisitRow> visit, Evidence evidence, int limit) {
-    var ofVisit = new HashSet<Long>();
-    visit.forEach(item -> ofVisit.add(ItemHash.of(item.itemId())));
-    var now = now();
-    var halfLife =
-        visit.stream()
-            .map(VisitRow::row)
-            .filter(row -> !row.isEmpty())
-            .mapToLong(NeighbourRow::halfLifeMs)
-            .findFirst()
-            .orElse(Long.MAX_VALUE);
-    VisitScorer.OwnWeights ownWeights =
-        evidence == Evidence.VIEWED
-            ? item -> weights.viewed(item, now, halfLife)
-            : item -> weights.bought(item, now, halfLife);
-    return scorer
-        .score(
-            visit,
-            now,
-            ownWeights,
-            item -> !ofVisit.contains(item) && catalog.recommendable(item),
-            limit)
-        .stream()
-        .map(this::item)
-        .toList();
+  private static List<String> newest(List<String> items) {
+    return items.subList(Math.max(0, items.size() - MOST_VISIT_ITEMS), items.size());
   }
 
-  /** The clock of the data: a replay of history lives in its own time. */
-  private long now() {
-    var newest = weights.newestTimeMs();
-    return newest == 0 ? clock.millis() : newest;
+  private static List<VisitRow> visitRows(List<String> items, List<StateRow> rows) {
+    var visit = new ArrayList<VisitRow>(items.size());
+    for (var i = 0; i < items.size(); i++) {
+      var row =
+          rows.get(i) instanceof StateRow.Found found
+              ? NeighbourRow.of(found.bytes())
+              : NeighbourRow.EMPTY;
+      visit.add(new VisitRow(items.get(i), row));
+    }
+    return visit;
   }
 
-  private RecommendedItem item(Scored scored) {
+  /** What may be shown: what is not excluded, not of the visit itself, and what the rules allow. */
+  private LongPredicate allowed(Rules rules, Visit visit, @Nullable UserProfile profile) {
+    var excluded = new HashSet<Long>();
+    visit.items().forEach(item -> excluded.add(ItemHash.of(item)));
+    visit.basket().forEach(item -> excluded.add(ItemHash.of(item)));
+    rules.exclude().forEach(item -> excluded.add(ItemHash.of(item)));
+    if (rules.excludeBought() && profile != null) {
+      profile.getBought().forEach(item -> excluded.add(ItemHash.of(item)));
+    }
+    return item -> !excluded.contains(item) && rules.allow(catalog.find(item));
+  }
+
+  private List<Proposal> select(Chain chain, Rules rules, Choice choice) {
+    var diversity = rules.diversity().orElse(choice.strategy().diversity());
+    var selection = new Selection(rules, diversity, catalog::find, catalog.content()::vector);
+    var boosted = !rules.boosts().isEmpty();
+    var wanted =
+        boosted || diversity > 0 || rules.mayDrop()
+            ? Math.max(POOL, 2 * rules.limit())
+            : rules.limit();
+    List<Proposal> shown = List.of();
+    while (chain.hasMore() && (boosted || shown.size() < rules.limit())) {
+      chain.askNext(wanted);
+      shown = selection.of(chain.proposals());
+    }
+    for (var each : shown) {
+      meters.counter("recommendations.items", "source", each.source()).increment();
+    }
+    return shown;
+  }
+
+  private String name(Place place, Choice choice, Optional<String> userId) {
+    return ids.issue(
+        new Recommendation(
+            place,
+            choice.variant(),
+            choice.strategy().name(),
+            clock.millis(),
+            ThreadLocalRandom.current().nextLong()),
+        userId.orElse(RecommendationIds.NOBODY));
+  }
+
+  private RecommendedItem item(Proposal shown, boolean withReasons) {
+    var candidate = shown.candidate();
+    var support =
+        candidate.because().get(0) instanceof Because.Together together ? together.support() : 0;
     return new RecommendedItem(
-        scored.itemId(), title(scored.itemId()), scored.score(), scored.support());
+        candidate.itemId(),
+        title(candidate.itemId()),
+        shown.score(),
+        shown.source(),
+        support,
+        withReasons ? candidate.because().stream().map(reasons::of).toList() : null);
   }
 
-  private String title(String itemId) {
+  private @Nullable String title(String itemId) {
     return catalog.item(itemId).map(Item::title).orElse(null);
-  }
-
-  private static ProblemException unavailable() {
-    return ProblemException.unavailable(
-        "No instance of streams-app that holds the state answers just now.", RETRY_AFTER);
   }
 }

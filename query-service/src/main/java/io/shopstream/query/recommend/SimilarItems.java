@@ -13,6 +13,9 @@ import java.util.List;
  * @param title null when the catalogue does not know the item
  * @param kind viewed or bought
  * @param support visits (orders) that held the item
+ * @param recommendationId name of this list, for what becomes of it
+ * @param strategy what made it
+ * @param variant group of the experiment that the user is in
  * @param similar best first
  */
 @Serdeable(naming = SnakeCaseStrategy.class)
@@ -23,5 +26,14 @@ record SimilarItems(
         String title,
     @Schema(description = "viewed: from visits; bought: from orders.") String kind,
     @Schema(description = "Visits (or orders) that held the item.") long support,
+    @Schema(
+            description =
+                "Name of this list: send it back with impressions of the list and with clicks on it.")
+        String recommendationId,
+    @Schema(description = "What made the list.") String strategy,
+    @Schema(
+            description =
+                "Group of the experiment: anonymous when the request names no user, asked-for when it names the strategy.")
+        String variant,
     @Schema(description = "What goes with it, best first.") List<RecommendedItem> similar,
     ReadState state) {}

@@ -2,9 +2,7 @@ package io.shopstream.query.recommend;
 
 import static io.shopstream.query.json.FieldRules.id;
 import static io.shopstream.query.json.FieldRules.ids;
-import static io.shopstream.query.json.FieldRules.integer;
 import static io.shopstream.query.json.FieldRules.objects;
-import static io.shopstream.query.json.FieldRules.oneOf;
 import static io.shopstream.query.json.FieldRules.time;
 
 import io.shopstream.query.json.JsonShape;
@@ -16,9 +14,13 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
-/** A visit or a basket, as the body of a request describes it. Filled while it is read. */
-final class VisitQuery {
+/**
+ * A visit or basket that recommendations are asked for: a list of items, newest last, or a list of
+ * items with times in any order. Of the other fields see {@link Wishes}.
+ */
+final class VisitQuery extends Wishes {
 
   private static final int MOST_ITEMS = 1_000;
 
@@ -30,8 +32,7 @@ final class VisitQuery {
 
   private List<String> items = List.of();
   private List<Touch> visit = List.of();
-  private int limit = RecommendationController.DEFAULT_LIMIT;
-  private Evidence kind = Evidence.VIEWED;
+  private List<String> basket = List.of();
 
   private VisitQuery() {}
 
@@ -47,24 +48,24 @@ final class VisitQuery {
                     "time", (item, value) -> item.timeMs = (Long) value))
             .required("item_id", id())
             .optional("time", time(clock, tolerance));
-    return JsonShape.<VisitQuery>of(
-            "a recommendation request",
-            VisitQuery::new,
-            Map.of(
-                "items", (query, value) -> query.items = (List<String>) value,
-                "visit", (query, value) -> query.visit = (List<Touch>) value,
-                "limit", (query, value) -> query.limit = (Integer) value,
-                "kind", (query, value) -> query.kind = (Evidence) value))
-        .optional("items", ids(1, MOST_ITEMS))
-        .optional("visit", objects(1, MOST_ITEMS, touch))
-        .optional("limit", integer(1, RecommendationController.MOST_LIMIT))
-        .optional("kind", oneOf(Evidence.class))
-        .check(
-            (query, faults) -> {
-              if (query.items.isEmpty() == query.visit.isEmpty()) {
-                faults.add("items", "is required, or visit in its place: exactly one of the two");
-              }
-            });
+    Map<String, BiConsumer<VisitQuery, Object>> setters = setters();
+    setters.put("items", (query, value) -> query.items = (List<String>) value);
+    setters.put("visit", (query, value) -> query.visit = (List<Touch>) value);
+    setters.put("basket", (query, value) -> query.basket = (List<String>) value);
+    return fields(
+        JsonShape.of("a recommendation request", VisitQuery::new, setters)
+            .optional("items", ids(1, MOST_ITEMS))
+            .optional("visit", objects(1, MOST_ITEMS, touch))
+            .optional("basket", ids(1, MOST_ITEMS))
+            .check(
+                (query, faults) -> {
+                  var lists = (query.items.isEmpty() ? 0 : 1) + (query.visit.isEmpty() ? 0 : 1);
+                  if (lists == 2 || (lists == 0 && query.basket.isEmpty())) {
+                    faults.add(
+                        "items",
+                        "is required, or visit in its place, or a basket: items or visit, not both");
+                  }
+                }));
   }
 
   /** Distinct items, newest last. Items without a time keep their place in the list. */
@@ -77,18 +78,19 @@ final class VisitQuery {
       }
       touched = inOrder.stream().map(touch -> touch.itemId).toList();
     }
-    var newestFirst = new ArrayList<>(touched);
+    return distinct(touched);
+  }
+
+  /** Distinct items in the basket, newest last. */
+  List<String> basketNewestLast() {
+    return distinct(basket);
+  }
+
+  private static List<String> distinct(List<String> items) {
+    var newestFirst = new ArrayList<>(items);
     Collections.reverse(newestFirst);
     var distinct = new ArrayList<>(new LinkedHashSet<>(newestFirst));
     Collections.reverse(distinct);
     return distinct;
-  }
-
-  int limit() {
-    return limit;
-  }
-
-  Evidence kind() {
-    return kind;
   }
 }

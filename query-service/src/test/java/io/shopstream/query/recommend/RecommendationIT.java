@@ -74,7 +74,7 @@ class RecommendationIT {
     CLUSTER.put(
         StateStore.ITEM_POPULARITY,
         StateStore.key("lamp"),
-        AvroBinary.encode(new ItemPopularity("lamp", NOW, 10.0, 100L, 4.0, 44L)));
+        AvroBinary.encode(new ItemPopularity("lamp", NOW, 10.0, 100L, 4.0, 44L, 2.0, 0L, 0L)));
     // Written before the service starts: it must not be ready before it has read this.
     try (var serializer = AvroSerdes.of(STACK.registryUrl()).serializer(ItemPopularity.class);
         var producer =
@@ -87,7 +87,7 @@ class RecommendationIT {
               new ProducerRecord<>(
                   Topics.ITEM_POPULARITY.name(),
                   "lamp",
-                  new ItemPopularity("lamp", NOW, 10.0, 100L, 4.0, 44L)));
+                  new ItemPopularity("lamp", NOW, 10.0, 100L, 4.0, 44L, 2.0, 0L, 0L)));
     }
     service = RunningService.start(STACK, active.address() + "," + standby.address(), Map.of());
     item("lamp", true);
@@ -152,12 +152,11 @@ class RecommendationIT {
 
   @Test
   void shouldAnswerForAnItemThatNobodyHasSeen() {
-    assertThat(ok(service.get("/v1/items/nobody%20saw%2Fthis/similar")).path("similar")).isEmpty();
+    assertThat(ok(service.get("/v1/items/nobody%20saw%2Fthis/similar")).path("support").asInt())
+        .isZero();
     assertThat(service.get("/v1/items/nobody").status()).isEqualTo(404);
     assertThat(service.get("/v1/items/nobody").headers().get("content-type"))
         .startsWith("application/problem+json");
-    assertThat(ok(service.get("/v1/users/nobody/recommendations")).path("recommendations"))
-        .isEmpty();
     assertThat(service.get("/v1/users/nobody/profile").status()).isEqualTo(404);
   }
 
@@ -202,7 +201,7 @@ class RecommendationIT {
     assertThat(ids(visit.path("recommendations"))).containsExactly("bulb");
     var bought =
         ok(service.post("/v1/recommendations", "{\"items\":[\"lamp\"],\"kind\":\"bought\"}"));
-    assertThat(ids(bought.path("recommendations"))).containsExactly("bulb", "cable");
+    assertThat(ids(bought.path("recommendations"))).startsWith("bulb", "cable");
   }
 
   @Test

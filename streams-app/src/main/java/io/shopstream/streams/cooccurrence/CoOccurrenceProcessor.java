@@ -15,14 +15,14 @@ import org.apache.kafka.streams.processor.api.Record;
 final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String, ItemPopularity> {
 
   private final NeighbourRowEditor editor;
-  private final long halfLifeMs;
+  private final Popularity.HalfLives halfLives;
   private ProcessorContext<String, ItemPopularity> context;
   private RowStore neighbours;
   private RowStore popularities;
 
   CoOccurrenceProcessor(CoOccurrenceSettings settings) {
     editor = NeighbourRowEditor.paced(settings.neighbours(), settings.halfLife());
-    halfLifeMs = settings.halfLife().toMillis();
+    halfLives = settings.halfLives();
   }
 
   @Override
@@ -60,11 +60,12 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
                 updates.getTimeMs(),
                 editor.creditedOwnWeight(),
                 updates.getOwnSupport(),
-                halfLifeMs);
+                halfLives);
     if (popularity.isWorthPublishing()) {
       popularity = popularity.published();
       context.forward(
-          new Record<>(updates.getItemId(), popularity.toRecord(updates.getItemId()), timestamp));
+          new Record<>(
+              updates.getItemId(), popularity.toRecord(updates.getItemId(), halfLives), timestamp));
     }
     popularities.put(key, popularity.toBytes());
   }

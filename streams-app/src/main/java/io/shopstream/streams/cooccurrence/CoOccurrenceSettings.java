@@ -11,6 +11,17 @@ import java.time.Duration;
  * @param dirtyBytes what of it may wait for a commit, bytes a partition
  * @param neighbours a row keeps at most
  * @param halfLife age at which a visit or an order counts half
+ * @param recentHalfLife age at which it counts half in what is going on lately
  */
 public record CoOccurrenceSettings(
-    Tuning tuning, long tableBytes, long dirtyBytes, int neighbours, Duration halfLife) {}
+    Tuning tuning,
+    long tableBytes,
+    long dirtyBytes,
+    int neighbours,
+    Duration halfLife,
+    Duration recentHalfLife) {
+
+  Popularity.HalfLives halfLives() {
+    return new Popularity.HalfLives(halfLife.toMillis(), recentHalfLife.toMillis());
+  }
+}

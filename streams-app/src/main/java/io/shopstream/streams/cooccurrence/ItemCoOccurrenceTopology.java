@@ -12,6 +12,7 @@ import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 
@@ -49,15 +50,14 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
   public List<QueryableStore> queryableStores() {
     return List.of(
         QueryableStore.asStored(StateStore.ITEM_NEIGHBOURS, Topics.ITEM_PAIRS.name()),
-        new QueryableStore(
-            StateStore.ITEM_POPULARITY,
-            Topics.ITEM_PAIRS.name(),
-            ItemCoOccurrenceTopology::popularity));
+        new QueryableStore(StateStore.ITEM_POPULARITY, Topics.ITEM_PAIRS.name(), this::popularity));
   }
 
-  private static byte[] popularity(byte[] key, byte[] value) {
-    return AvroBinary.encode(
-        Popularity.of(value).toRecord(new String(key, StandardCharsets.UTF_8)));
+  private Optional<byte[]> popularity(byte[] key, byte[] value) {
+    return Optional.of(
+        AvroBinary.encode(
+            Popularity.of(value)
+                .toRecord(new String(key, StandardCharsets.UTF_8), settings.halfLives())));
   }
 
   @Override

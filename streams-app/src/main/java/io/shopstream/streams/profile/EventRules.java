@@ -2,6 +2,8 @@ package io.shopstream.streams.profile;
 
 import io.shopstream.events.Click;
 import io.shopstream.events.ClickType;
+import io.shopstream.events.Erasure;
+import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +91,24 @@ public final class EventRules {
       }
     }
     return wrong;
+  }
+
+  /** What is wrong with a link; see {@link #broken(Click, long)}. */
+  public static Optional<String> broken(IdentityLink link, long appendMs) {
+    var wrong = brokenTime(link.getTimeMs(), appendMs);
+    if (wrong.isEmpty()) {
+      wrong = brokenId("link_id", link.getLinkId());
+    }
+    if (wrong.isEmpty()) {
+      wrong = brokenId("visitor_id", link.getVisitorId());
+    }
+    return wrong.isEmpty() ? brokenId("user_id", link.getUserId()) : wrong;
+  }
+
+  /** What is wrong with an erasure; see {@link #broken(Click, long)}. */
+  public static Optional<String> broken(Erasure erasure, long appendMs) {
+    var wrong = brokenTime(erasure.getTimeMs(), appendMs);
+    return wrong.isEmpty() ? brokenId("user_id", erasure.getUserId()) : wrong;
   }
 
   private static Optional<String> brokenTime(long timeMs, long appendMs) {

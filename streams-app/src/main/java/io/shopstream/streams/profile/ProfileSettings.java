@@ -11,10 +11,16 @@ import java.time.Duration;
  * @param dirtyBytes what of it may wait for a commit, bytes a partition
  * @param duplicateHorizon how long after its arrival an event is recognised as known
  * @param halfLife age at which a visit or an order counts half
+ * @param idle a profile that nothing happens to for so long is forgotten
+ * @param changelogLag how long what was deleted or overwritten may live on in a changelog
+ * @param rules how scores and risks are found from what is kept
  */
 public record ProfileSettings(
     Tuning tuning,
     long tableBytes,
     long dirtyBytes,
     Duration duplicateHorizon,
-    Duration halfLife) {}
+    Duration halfLife,
+    Duration idle,
+    Duration changelogLag,
+    ProfileRules rules) {}

@@ -1,61 +1,114 @@
 package io.shopstream.streams.profile;
 
+import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
+import io.shopstream.events.ClickType;
 import io.shopstream.events.ItemPairs;
+import io.shopstream.events.MoveKind;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.OrderLine;
-import io.shopstream.events.state.ItemHash;
+import io.shopstream.events.ProfileMove;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.topics.EventKeys;
+import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Follows one shopper at a time: checks the event, drops a duplicate, brings profile and visit up
  * to date, and gathers what items gained. The maths is in {@link UserState} and {@link VisitPairs}.
  */
-final class ShopperProcessor implements Processor<String, SpecificRecord, Integer, ItemPairs> {
+final class ShopperProcessor implements Processor<String, SpecificRecord, Object, SpecificRecord> {
 
-  static final String USER_PROFILES = "user-profiles";
-  static final String SEEN_EVENTS = "seen-events";
   static final String PAIR_OUTBOX = "pair-outbox";
 
+  /** The catalogue as a table, all of it in each process; values as in the topic. */
+  static final String CATALOG_ITEMS = "catalog-items";
+
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration DEADLINES_INTERVAL = Duration.ofSeconds(5);
+  private static final int MAX_DUE = 2_000;
+
+  /** Orders are remembered in the hour of this time once they came from a visitor, else of 0. */
+  private static final long MOVED_ORDERS_MS = Duration.ofHours(1).toMillis();
+
   private static final int MAX_GATHERED_PAIRS = 200_000;
 
   private final ProfileSettings settings;
+  private final Deserializer<CatalogItem> catalogItems;
   private final VisitPairs visitPairs = new VisitPairs();
   private final PairGathering gathering;
-  private ProcessorContext<Integer, ItemPairs> context;
-  private RowStore profiles;
-  private RowStore seenEvents;
+  private final String itemPairs;
+  private final String moves;
+  private final String changes;
+  private ProcessorContext<Object, SpecificRecord> context;
+  private Shoppers shoppers;
+  private EventClock clock;
   private Outbox<GatheredPairs> outbox;
   private SeenEventsSweep sweep;
+  private ProfileUpdate update;
 
-  ShopperProcessor(ProfileSettings settings, int partitions) {
+  /**
+   * Makes one for a task; it routes to children by their names.
+   *
+   * @param partitions of every topic
+   * @param catalogItems reads a value of the catalogue
+   * @param itemPairs sink of what items gained
+   * @param moves sink of what goes from a visitor to a user
+   * @param changes sink of what changed in profiles
+   */
+  ShopperProcessor(
+      ProfileSettings settings,
+      int partitions,
+      Deserializer<CatalogItem> catalogItems,
+      String itemPairs,
+      String moves,
+      String changes) {
     this.settings = settings;
+    this.itemPairs = itemPairs;
+    this.moves = moves;
+    this.changes = changes;
+    this.catalogItems = catalogItems;
     this.gathering = new PairGathering(partitions, settings.halfLife().toMillis());
   }
 
   @Override
-  public void init(ProcessorContext<Integer, ItemPairs> context) {
+  public void init(ProcessorContext<Object, SpecificRecord> context) {
     this.context = context;
-    profiles = context.getStateStore(USER_PROFILES);
-    seenEvents = context.getStateStore(SEEN_EVENTS);
+    shoppers = new Shoppers(context);
+    clock = new EventClock(context.currentSystemTimeMs());
     outbox = context.getStateStore(PAIR_OUTBOX);
+    KeyValueStore<String, ValueAndTimestamp<byte[]>> items = context.getStateStore(CATALOG_ITEMS);
+    update = new ProfileUpdate(new CatalogTraits(itemId -> catalogItem(items.get(itemId))));
     outbox.bind(context, new GatheredPairs());
+    RowStore seenEvents = context.getStateStore(Shoppers.SEEN_EVENTS);
     sweep = new SeenEventsSweep(seenEvents, settings.duplicateHorizon());
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+    context.schedule(DEADLINES_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::lookAgain);
+  }
+
+  /** An item that cannot be read is as unknown as one that is missing. */
+  private Optional<CatalogItem> catalogItem(ValueAndTimestamp<byte[]> stored) {
+    try {
+      return Optional.ofNullable(stored)
+          .map(bytes -> catalogItems.deserialize(Topics.CATALOG.name(), bytes.value()));
+    } catch (SerializationException | ClassCastException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -75,69 +128,165 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Intege
   private void process(Click click, Record<String, SpecificRecord> record) {
     reject(EventRules.broken(click, record.timestamp()));
     var shopper = EventKeys.of(click);
-    if (!isFirst(
-        SeenEvents.rowKey(shopper, click.getTimeMs()), click.getEventId(), record.timestamp())) {
+    var row = shoppers.get(shopper);
+    if (!click.getConsent()
+        || click.getTimeMs() <= row.erasedMs()
+        || isSentFurther(row, shopper, click.getEventId(), click.getTimeMs(), record)
+        || !shoppers.isFirst(shopper, click.getTimeMs(), click.getEventId(), record.timestamp())) {
       return;
     }
-    var key = Bytes.wrap(shopper.getBytes(StandardCharsets.UTF_8));
-    var before = state(key);
+    clock.saw(click.getTimeMs(), context.currentSystemTimeMs());
+    if (row instanceof ShopperRow.Forwarded to && goesOn(record)) {
+      send(to, shopper, click.getEventId(), click.getTimeMs(), record);
+      return;
+    }
+    var state = state(row);
     var visit =
         switch (click.getType()) {
           case VIEW ->
-              visitPairs.touched(before.visit(), click.getItemId(), click.getTimeMs(), gathering);
+              visitPairs.touched(state.visit(), click.getItemId(), click.getTimeMs(), gathering);
           case ADD_TO_CART ->
               visitPairs.putIntoBasket(
-                  before.visit(), click.getItemId(), click.getTimeMs(), gathering);
-          case REMOVE_FROM_CART -> before.visit().withBasket(click.getItemId(), false);
-          case SEARCH, UNKNOWN -> before.visit();
+                  state.visit(), click.getItemId(), click.getTimeMs(), gathering);
+          case REMOVE_FROM_CART -> state.visit().withBasket(click.getItemId(), false);
+          case SEARCH, UNKNOWN -> state.visit();
         };
-    profiles.put(key, before.clicked(click.getType(), click.getTimeMs(), visit).toBytes());
+    update.click(state, click, visit, context.currentSystemTimeMs());
+    // Most clicks leave the deadline as it is: a user who goes on is looked at too early, not late.
+    if (row.deadlineMs() == 0
+        || (click.getType() == ClickType.ADD_TO_CART
+            && state.mayBeAbandonedBefore(row.deadlineMs()))) {
+      putWithDeadline(shopper, state, click.getTimeMs());
+    } else {
+      shoppers.put(shopper, state);
+    }
   }
 
   private void process(Order order, Record<String, SpecificRecord> record) {
     reject(EventRules.broken(order, record.timestamp()));
-    // An order's id is its own, at whatever time it is sent again.
-    if (!isFirst(SeenEvents.rowKey(order.getOrderId(), 0), order.getOrderId(), record.timestamp())
-        || order.getKind() != OrderKind.PLACED) {
+    var shopper = EventKeys.of(order);
+    var row = shoppers.get(shopper);
+    if (!order.getConsent()
+        || order.getTimeMs() <= row.erasedMs()
+        || isSentFurther(row, shopper, order.getOrderId(), order.getTimeMs(), record)
+        || !isFirst(order, record)) {
       return;
     }
-    var key = Bytes.wrap(EventKeys.of(order).getBytes(StandardCharsets.UTF_8));
-    var items = order.getLines().stream().map(OrderLine::getItemId).toList();
-    visitPairs.ordered(items, order.getTimeMs(), gathering);
-    profiles.put(key, state(key).ordered(items, order.getTimeMs()).toBytes());
+    clock.saw(order.getTimeMs(), context.currentSystemTimeMs());
+    if (row instanceof ShopperRow.Forwarded to && goesOn(record)) {
+      send(to, shopper, order.getOrderId(), order.getTimeMs(), record);
+      return;
+    }
+    var state = state(row);
+    if (order.getKind() == OrderKind.PLACED) {
+      var items = order.getLines().stream().map(OrderLine::getItemId).toList();
+      visitPairs.ordered(items, order.getTimeMs(), gathering);
+    }
+    update.order(state, order, context.currentSystemTimeMs());
+    tell(shopper, state, order.getTimeMs());
+    putWithDeadline(shopper, state, order.getTimeMs());
   }
 
-  private UserState state(Bytes key) {
-    var bytes = profiles.getForUpdate(key);
-    return bytes == null ? UserState.NONE : UserState.of(bytes);
+  private static UserState state(ShopperRow row) {
+    return row instanceof ShopperRow.Profile profile
+        ? profile.state()
+        : UserState.unknownSince(row.erasedMs());
   }
 
-  private static void reject(Optional<String> broken) {
+  /**
+   * Whether an order is new. Its id is its own, at whatever time it is sent again; where it came
+   * from a visitor it may meet the row in which it was remembered there.
+   */
+  private boolean isFirst(Order order, Record<String, SpecificRecord> record) {
+    var slotMs = ProfileMoveProcessor.hops(record) == 0 ? 0 : MOVED_ORDERS_MS;
+    return shoppers.isFirst(order.getOrderId(), slotMs, order.getOrderId(), record.timestamp());
+  }
+
+  /** Whether an event that came to a visitor's marker goes to the user; not in circles. */
+  private static boolean goesOn(Record<String, SpecificRecord> record) {
+    return ProfileMoveProcessor.hops(record) < ProfileMoveProcessor.MAX_HOPS;
+  }
+
+  /** Sends an event on that was sent here, before it is remembered: it does not count here. */
+  private boolean isSentFurther(
+      ShopperRow row,
+      String shopper,
+      String id,
+      long timeMs,
+      Record<String, SpecificRecord> record) {
+    if (row instanceof ShopperRow.Forwarded to
+        && ProfileMoveProcessor.hops(record) > 0
+        && goesOn(record)) {
+      send(to, shopper, id, timeMs, record);
+      return true;
+    }
+    return false;
+  }
+
+  private void send(
+      ShopperRow.Forwarded to,
+      String shopper,
+      String id,
+      long timeMs,
+      Record<String, SpecificRecord> record) {
+    var move =
+        new ProfileMove(
+            id,
+            shopper,
+            to.userId(),
+            timeMs,
+            record.value() instanceof Click ? MoveKind.CLICK : MoveKind.ORDER,
+            ByteBuffer.wrap(AvroBinary.encode(record.value())),
+            ProfileMoveProcessor.hops(record) + 1);
+    context.forward(new Record<>(to.userId(), move, record.timestamp()), moves);
+    if (timeMs - to.usedMs() > ShopperRow.Forwarded.USE_PRECISION_MS) {
+      var deadlineMs = Math.max(to.deadlineMs(), timeMs + settings.idle().toMillis());
+      shoppers.put(
+          shopper,
+          to,
+          new ShopperRow.Forwarded(to.userId(), to.linkedMs(), timeMs, deadlineMs, to.erasedMs()));
+    }
+  }
+
+  private void tell(String shopper, UserState state, long nowMs) {
+    for (var change : state.changes(shopper, settings.rules(), nowMs)) {
+      context.forward(new Record<>(shopper, change, context.currentSystemTimeMs()), changes);
+    }
+  }
+
+  private void putWithDeadline(String shopper, UserState state, long nowMs) {
+    var next = state.nextDeadlineMs(settings.rules(), settings.idle(), nowMs);
+    shoppers.put(shopper, state, Math.max(next, nowMs + 1));
+  }
+
+  /** Looks at the shoppers whose deadline has passed, a bounded number at once. */
+  private void lookAgain(long wallMs) {
+    var nowMs = clock.nowMs(wallMs);
+    for (var shopper : shoppers.due(nowMs, MAX_DUE)) {
+      var row = shoppers.get(shopper);
+      if (row instanceof ShopperRow.Profile profile
+          && nowMs - profile.state().lastSeenMs() < settings.idle().toMillis()) {
+        tell(shopper, profile.state(), nowMs);
+        putWithDeadline(shopper, profile.state(), nowMs);
+      } else {
+        shoppers.remove(shopper, row);
+      }
+    }
+  }
+
+  static void reject(Optional<String> broken) {
     if (broken.isPresent()) {
       throw new RejectedEventException(broken.get());
     }
   }
 
-  /** Whether the event is new; remembers it if so. */
-  private boolean isFirst(byte[] rowKey, String eventId, long arrivalMs) {
-    var row = Bytes.wrap(rowKey);
-    var fingerprint = ItemHash.of(eventId.getBytes(StandardCharsets.UTF_8));
-    var seen = seenEvents.getForUpdate(row);
-    return switch (SeenEvents.verdict(seen, fingerprint)) {
-      case DUPLICATE -> false;
-      case TOO_MANY ->
-          throw new RejectedEventException(
-              "event_id: more than %d events within one hour"
-                  .formatted(SeenEvents.MAX_EVENTS_AN_HOUR));
-      case NEW -> {
-        seenEvents.put(row, SeenEvents.with(seen, fingerprint, arrivalMs));
-        yield true;
-      }
-    };
+  @Override
+  public void close() {
+    catalogItems.close();
   }
 
   private void send(ItemPairs pairs, int partition) {
-    context.forward(new Record<>(partition, pairs, context.currentSystemTimeMs()));
+    context.forward(new Record<>(partition, pairs, context.currentSystemTimeMs()), itemPairs);
   }
 
   /** What leaves with the commit. */

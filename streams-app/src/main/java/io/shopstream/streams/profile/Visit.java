@@ -6,7 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is remembered of a visit, a run of events with gaps of at most half an hour: the last
@@ -154,9 +158,130 @@ public final class Visit {
     return false;
   }
 
+  private long dayStartMs() {
+    return ByteBuffer.wrap(bytes).getLong(DAY_START);
+  }
+
   /** Touches of items that were counted in the visitor's day so far. */
   int countedToday() {
     return ByteBuffer.wrap(bytes).getShort(COUNTED) & 0xFFFF;
+  }
+
+  /** Items in the basket, oldest first. */
+  public List<String> basket() {
+    var items = new ArrayList<String>();
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        items.add(cursor.id());
+      }
+    }
+    return items;
+  }
+
+  /** Whether anything is in the basket. */
+  boolean hasBasket() {
+    for (var cursor = cursor(); cursor.next(); ) {
+      if (cursor.inBasket) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The item touched longest ago, if it is in the basket. */
+  Optional<String> oldestInBasket() {
+    var cursor = cursor();
+    return cursor.next() && cursor.inBasket ? Optional.of(cursor.id()) : Optional.empty();
+  }
+
+  /** The visit without the item touched longest ago. */
+  Visit withoutOldest() {
+    int start = itemsStart();
+    var oldest = new Cursor(start);
+    int end = oldest.idEnd;
+    var shorter = new byte[bytes.length - (end - start)];
+    System.arraycopy(bytes, 0, shorter, 0, start);
+    System.arraycopy(bytes, end, shorter, start, bytes.length - end);
+    shorter[SIZE]--;
+    return new Visit(shorter).withEarlier(oldest.hash());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // lives within one method, compared never
+  private record Entry(byte[] id, long timeMs, boolean inBasket, int touches, int repeats) {}
+
+  /**
+   * Two visits that turned out to be one. Their items stand in the order in which they were last
+   * touched; beyond {@code memory} the oldest leave.
+   */
+  static Visit merged(Visit one, Visit other, int memory) {
+    var entries = new HashMap<String, Entry>();
+    int shared = 0;
+    for (var visit : List.of(one, other)) {
+      for (var cursor = visit.cursor(); cursor.next(); ) {
+        var entry = cursor.entry(visit.startMs());
+        var known = entries.put(cursor.id(), entry);
+        if (known != null) {
+          shared++;
+          entries.put(cursor.id(), together(known, entry));
+        }
+      }
+    }
+    var start = Math.min(one.startMs(), other.startMs());
+    var kept =
+        entries.values().stream()
+            .sorted(Comparator.comparingLong(Entry::timeMs))
+            .skip(Math.max(0, entries.size() - memory))
+            .toList();
+    var out =
+        ByteBuffer.allocate(
+            HEADER_BYTES
+                + Integer.BYTES * MAX_EARLIER
+                + kept.size() * (4 + MAX_VARINT_BYTES + MAX_ID_BYTES));
+    out.put(VERSION).putLong(start).putLong(Math.max(one.newestMs(), other.newestMs()));
+    out.putInt(one.firstTouches() + other.firstTouches() - shared).put((byte) kept.size());
+    var earlier = earlierOf(one, other);
+    out.putLong(Math.min(one.dayStartMs(), other.dayStartMs()))
+        .putShort((short) Math.min(0xFFFF, one.countedToday() + other.countedToday()))
+        .put((byte) earlier.length);
+    for (int hash : earlier) {
+      out.putInt(hash);
+    }
+    for (var entry : kept) {
+      boolean again = entry.touches > 1;
+      out.put((byte) ((entry.inBasket ? IN_BASKET : 0) | (again ? TOUCHED_AGAIN : 0)));
+      putVarint(out, entry.timeMs - start);
+      if (again) {
+        out.put((byte) entry.touches).put((byte) entry.repeats);
+      }
+      out.put((byte) entry.id.length).put(entry.id);
+    }
+    return new Visit(Arrays.copyOf(out.array(), out.position()));
+  }
+
+  /** What both know of the day, and all their items: some may not be remembered any more. */
+  private static int[] earlierOf(Visit one, Visit other) {
+    var hashes = new LinkedHashSet<Integer>();
+    for (var visit : List.of(one, other)) {
+      for (int at = HEADER_BYTES; at < visit.itemsStart(); at += Integer.BYTES) {
+        hashes.add(ByteBuffer.wrap(visit.bytes).getInt(at));
+      }
+      for (var cursor = visit.cursor(); cursor.next(); ) {
+        hashes.add(cursor.hash());
+      }
+    }
+    return hashes.stream()
+        .skip(Math.max(0, hashes.size() - MAX_EARLIER))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static Entry together(Entry one, Entry other) {
+    return new Entry(
+        one.id,
+        Math.max(one.timeMs, other.timeMs),
+        one.timeMs > other.timeMs ? one.inBasket : other.inBasket,
+        Math.min(MAX_TOUCHES, one.touches + other.touches),
+        Math.min(MAX_TOUCHES, one.repeats + other.repeats));
   }
 
   /** Whether the item is remembered. */
@@ -183,7 +308,7 @@ public final class Visit {
    * for the rest of the visitor's day.
    */
   Visit next(long timeMs) {
-    long dayStartMs = ByteBuffer.wrap(bytes).getLong(DAY_START);
+    long dayStartMs = dayStartMs();
     boolean sameDay = !isEmpty() && timeMs >= dayStartMs && timeMs - dayStartMs < DAY_MS;
     int known = sameDay ? bytes[EARLIER] & 0xFF : 0;
     int items = sameDay ? size() : 0;
@@ -404,6 +529,11 @@ public final class Visit {
 
     int hash() {
       return (int) ItemHash.of(bytes, idStart, idEnd);
+    }
+
+    private Entry entry(long startMs) {
+      var id = Arrays.copyOfRange(bytes, idStart, idEnd);
+      return new Entry(id, startMs + sinceStartMs, inBasket, touches, repeats);
     }
 
     String id() {

@@ -1,6 +1,7 @@
 package io.shopstream.streams.runtime;
 
 import io.shopstream.events.state.StateStore;
+import java.util.Optional;
 
 /**
  * A store that the state endpoint answers for.
@@ -16,12 +17,12 @@ public record QueryableStore(StateStore store, String topic, Answer answer) {
    */
   @FunctionalInterface
   public interface Answer {
-    /** The answer for a key; neither is changed. */
-    byte[] of(byte[] key, byte[] value);
+    /** The answer for a key; empty when what is stored is nothing to others. Neither is changed. */
+    Optional<byte[]> of(byte[] key, byte[] value);
   }
 
   /** A store whose stored form is the contract. */
   public static QueryableStore asStored(StateStore store, String topic) {
-    return new QueryableStore(store, topic, (key, value) -> value);
+    return new QueryableStore(store, topic, (key, value) -> Optional.of(value));
   }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -130,12 +131,12 @@ final class StateReader {
         views[partition] = view;
       }
       try {
-        var value = view.rows().get(Bytes.wrap(key));
+        var answer =
+            Optional.ofNullable(view.rows().get(Bytes.wrap(key)))
+                .flatMap(value -> store.answer().of(key, value));
         rows.add(
             new StateRow(
-                value == null ? null : ByteBuffer.wrap(store.answer().of(key, value)),
-                view.stale(),
-                view.lagRecords()));
+                answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords()));
       } catch (InvalidStateStoreException e) {
         throw new NotHeldHereException("Partition " + partition + " has moved away");
       }

@@ -32,7 +32,12 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
         new ItemCoOccurrenceTopology(
             serdes,
             new CoOccurrenceSettings(
-                new Tuning(1, 5_000), 1 << 20, 1 << 20, 100, Duration.ofDays(90)));
+                new Tuning(1, 5_000),
+                1 << 20,
+                1 << 20,
+                100,
+                Duration.ofDays(90),
+                Duration.ofHours(6)));
     start(topology);
   }
 
@@ -66,6 +71,7 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
     var published = output(Topics.ITEM_POPULARITY, ItemPopularity.class);
 
     assertThat(published).hasSizeBetween(30, 70);
+    assertThat(published.get(0).getRecentHalfLifeMs()).isEqualTo(Duration.ofHours(6).toMillis());
     assertThat(published.get(published.size() - 1).getViewedSupport()).isGreaterThan(900);
   }
 
@@ -80,7 +86,10 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
     var key = StateStore.key("a");
     var answer =
         AvroBinary.decode(
-            store.answer().of(key, rows(StateStore.ITEM_POPULARITY).get(Bytes.wrap(key))),
+            store
+                .answer()
+                .of(key, rows(StateStore.ITEM_POPULARITY).get(Bytes.wrap(key)))
+                .orElseThrow(),
             ItemPopularity.class);
 
     assertThat(answer.getItemId()).isEqualTo("a");

@@ -3,12 +3,17 @@ package io.shopstream.streams.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.shopstream.events.Affinity;
+import io.shopstream.events.AffinityDimension;
+import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.ClickType;
 import io.shopstream.events.ItemPairs;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
+import io.shopstream.streams.profile.value.PurchaseRhythm;
+import io.shopstream.streams.profile.value.Rfm;
 import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStore;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +31,32 @@ import org.junit.jupiter.api.Test;
 
 class UserProfilesTopologyTest extends TopologyTest {
 
+  static final ProfileRules RULES =
+      new ProfileRules(
+          new Rfm(
+              List.of(30, 60, 120, 240),
+              List.of(2, 3, 6, 12),
+              List.of(25_000L, 75_000L, 200_000L, 500_000L),
+              30,
+              90,
+              180),
+          new PurchaseRhythm.Customers(0.75, 65, 0.1, 3),
+          Duration.ofDays(90));
+
   @BeforeEach
   void start() {
     start(
         new UserProfilesTopology(
             serdes,
             new ProfileSettings(
-                new Tuning(1, 100), 1 << 20, 1 << 20, Duration.ofDays(30), Duration.ofDays(90)),
+                new Tuning(1, 100),
+                1 << 20,
+                1 << 20,
+                Duration.ofDays(30),
+                Duration.ofDays(90),
+                Duration.ofDays(400),
+                Duration.ofHours(12),
+                RULES),
             PARTITIONS));
   }
 
@@ -85,7 +109,7 @@ class UserProfilesTopologyTest extends TopologyTest {
     assertThat(pairs())
         .containsExactlyInAnyOrder(
             tuple(PairKind.BOUGHT, "a", "b", 1), tuple(PairKind.BOUGHT, "b", "a", 1));
-    assertThat(state("u").orders()).isEqualTo(1);
+    assertThat(state("u").orders().placed()).isEqualTo(1);
   }
 
   @Test
@@ -184,16 +208,48 @@ class UserProfilesTopologyTest extends TopologyTest {
   }
 
   @Test
-  void shouldKeepStateSmallAndReadableWhateverTheShopperDoes() {
-    for (var i = 0; i < 300; i++) {
-      var items = new String[] {"item-".repeat(11) + i, "b" + i};
-      pipe(order("o" + i, "u", NOON.plusSeconds(i), items));
-      pipe(view("u", "item-".repeat(11) + i, NOON.plusSeconds(i)));
-    }
-    var bytes = profiles().get(key("u"));
-    assertThat(bytes.length).isLessThan(8_192);
-    assertThat(UserState.of(bytes).bought()).hasSize(UserState.MAX_BOUGHT);
-    assertThat(UserState.of(UserState.of(bytes).toBytes())).isEqualTo(UserState.of(bytes));
+  void shouldTellTastesStrongestFirst() {
+    input(Topics.CATALOG, CatalogItem.class)
+        .pipeInput("a", item("a", "Kitchen", "Acme", 1_000L), NOON);
+    input(Topics.CATALOG, CatalogItem.class).pipeInput("b", item("b", "Garden", null, null), NOON);
+    pipe(
+        view("u", "a", NOON),
+        view("u", "b", NOON),
+        view("u", "nobody knows it", NOON),
+        click(ClickType.ADD_TO_CART, "u", "b", NOON).setPriceMinor(70L).build());
+
+    assertThat(state("u").toProfile("u", RULES, NOON.toEpochMilli()).getAffinities())
+        .containsExactly(
+            new Affinity(AffinityDimension.CATEGORY, "Garden", 0.8),
+            new Affinity(AffinityDimension.CATEGORY, "Kitchen", 0.2),
+            new Affinity(AffinityDimension.BRAND, "Acme", 1.0),
+            new Affinity(AffinityDimension.PRICE_BAND, "6", 0.75),
+            new Affinity(AffinityDimension.PRICE_BAND, "9", 0.25));
+  }
+
+  private static CatalogItem item(String id, String category, String brand, Long price) {
+    return CatalogItem.newBuilder()
+        .setItemId(id)
+        .setTitle(id)
+        .setCategoryPath(List.of("Home", category))
+        .setBrand(brand)
+        .setPriceMinor(price)
+        .setUpdatedTimeMs(NOON.toEpochMilli())
+        .build();
+  }
+
+  @Test
+  void shouldKeepTheBasketOfEarlierVisits() {
+    pipe(
+        click(ClickType.ADD_TO_CART, "u", "a", NOON.minusSeconds(86_400)).build(),
+        click(ClickType.ADD_TO_CART, "u", "b", NOON).build());
+    assertThat(state("u").basket()).containsExactly("a", "b");
+    assertThat(state("u").abandonedMs(NOON.toEpochMilli())).isEmpty();
+    assertThat(state("u").abandonedMs(NOON.plusSeconds(7_200).toEpochMilli()))
+        .contains(NOON.toEpochMilli());
+
+    pipe(click(ClickType.REMOVE_FROM_CART, "u", "a", NOON).build());
+    assertThat(state("u").basket()).containsExactly("b");
   }
 
   private List<Tuple> pairs() {
@@ -224,13 +280,12 @@ class UserProfilesTopologyTest extends TopologyTest {
   }
 
   private RowStore profiles() {
-    return (RowStore) driver.getAllStateStores().get(ShopperProcessor.USER_PROFILES);
+    return (RowStore) driver.getAllStateStores().get(Shoppers.USER_PROFILES);
   }
 
   private List<KeyValue<Bytes, byte[]>> seenRows() {
     var rows = new ArrayList<KeyValue<Bytes, byte[]>>();
-    try (var iterator =
-        ((RowStore) driver.getAllStateStores().get(ShopperProcessor.SEEN_EVENTS)).all()) {
+    try (var iterator = ((RowStore) driver.getAllStateStores().get(Shoppers.SEEN_EVENTS)).all()) {
       iterator.forEachRemaining(rows::add);
     }
     return rows;

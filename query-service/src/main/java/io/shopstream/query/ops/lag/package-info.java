@@ -1,0 +1,2 @@
+/** The arithmetic of lag: plain Java, without Kafka. */
+package io.shopstream.query.ops.lag;

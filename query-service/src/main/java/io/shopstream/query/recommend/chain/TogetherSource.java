@@ -1,0 +1,102 @@
+package io.shopstream.query.recommend.chain;
+
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.events.state.NeighbourRow;
+import io.shopstream.query.recommend.VisitScorer;
+import io.shopstream.query.recommend.VisitScorer.Scored;
+import io.shopstream.query.recommend.VisitScorer.VisitRow;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+
+/** What others viewed or bought together with the items of the visit, or of the basket. */
+public final class TogetherSource implements Source {
+
+  /** Own decayed weight of items. */
+  @FunctionalInterface
+  public interface OwnWeights {
+    /**
+     * Weight of one item.
+     *
+     * @param kind viewed or bought
+     */
+    double of(String kind, long itemHash, long nowMs, long halfLifeMs);
+  }
+
+  private final String name;
+  private final Function<Situation, List<VisitRow>> rows;
+  private final Function<Situation, String> kind;
+  private final OwnWeights weights;
+  private final VisitScorer scorer = new VisitScorer();
+
+  private TogetherSource(
+      String name,
+      Function<Situation, List<VisitRow>> rows,
+      Function<Situation, String> kind,
+      OwnWeights weights) {
+    this.name = name;
+    this.rows = rows;
+    this.kind = kind;
+    this.weights = weights;
+  }
+
+  /** From the items of the visit. */
+  public static Source ofVisit(OwnWeights weights) {
+    return new TogetherSource("visit", Situation::visit, Situation::visitKind, weights);
+  }
+
+  /** From the items in the basket, by what was bought together with them. */
+  public static Source ofBasket(OwnWeights weights) {
+    return new TogetherSource("basket", Situation::basket, situation -> "bought", weights);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Candidate> candidates(Situation situation, LongPredicate allowed, int wanted) {
+    // An item that nobody has seen says nothing, as the newest of the visit least of all.
+    var visit = rows.apply(situation).stream().filter(item -> !item.row().isEmpty()).toList();
+    var evidence = kind.apply(situation);
+    var now = situation.nowMs();
+    var halfLife =
+        visit.stream()
+            .map(VisitRow::row)
+            .mapToLong(NeighbourRow::halfLifeMs)
+            .findFirst()
+            .orElse(Long.MAX_VALUE);
+    return scorer
+        .score(visit, now, item -> weights.of(evidence, item, now, halfLife), allowed, wanted)
+        .stream()
+        .filter(scored -> scored.score() > 0)
+        .map(scored -> candidate(scored, evidence, visit))
+        .toList();
+  }
+
+  private static Candidate candidate(Scored scored, String evidence, List<VisitRow> visit) {
+    var hash = ItemHash.of(scored.itemId());
+    return new Candidate(
+        scored.itemId(),
+        hash,
+        scored.score(),
+        new Because.Together(
+            evidence, scored.becauseOf(), scored.support(), mayBeMore(scored, hash, visit)));
+  }
+
+  /** Whether the row it stands in may have missed some of its support. */
+  private static boolean mayBeMore(Scored scored, long hash, List<VisitRow> visit) {
+    for (var item : visit) {
+      if (item.itemId().equals(scored.becauseOf())) {
+        var row = item.row();
+        for (var k = 0; k < row.size(); k++) {
+          if (row.neighbourHash(k) == hash) {
+            return row.neighbourMissed(k) > 0;
+          }
+        }
+      }
+    }
+    return false;
+  }
+}

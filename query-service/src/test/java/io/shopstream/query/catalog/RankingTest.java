@@ -1,0 +1,76 @@
+package io.shopstream.query.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.query.catalog.Ranking.Known;
+import io.shopstream.query.catalog.Ranking.Ranked;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class RankingTest {
+
+  private static Known item(String id, String category, double weight, double recent) {
+    return new Known(
+        id,
+        ItemHash.of(id),
+        category == null ? List.of() : List.of(category),
+        null,
+        weight,
+        recent,
+        0);
+  }
+
+  private static List<String> ids(List<Ranked> ranked) {
+    return ranked.stream().map(Ranked::itemId).toList();
+  }
+
+  @Test
+  void shouldCallRisingWhatIsSeenMoreThanItsPastLetsExpectNotWhatIsSeenMost() {
+    var ranking =
+        Ranking.of(
+            List.of(
+                item("evergreen", "cups", 10_000, 50),
+                item("newcomer", "cups", 12, 12),
+                item("comeback", "bags", 400, 20),
+                item("chance", "bags", 2, 2),
+                item("fading", "bags", 3_000, 1)));
+
+    assertThat(ids(ranking.rising())).containsExactly("newcomer", "comeback");
+    assertThat(ids(ranking.risingIn("bags"))).containsExactly("comeback");
+    assertThat(ids(ranking.popular()))
+        .containsExactly("evergreen", "fading", "comeback", "newcomer", "chance");
+    assertThat(ids(ranking.popularIn("cups"))).containsExactly("evergreen", "newcomer");
+  }
+
+  @Test
+  void shouldCallNothingRisingWhenTheShopIsQuietOrBusyAsAWhole() {
+    assertThat(Ranking.of(List.of(item("a", null, 50, 0.2), item("b", null, 9, 0.1))).rising())
+        .isEmpty();
+    assertThat(Ranking.of(List.of(item("a", null, 500, 100), item("b", null, 250, 50))).rising())
+        .isEmpty();
+  }
+
+  @Property
+  void shouldKeepEveryItemOnceAndInOrder(
+      @ForAll @Size(max = 40) List<@DoubleRange(max = 1_000) Double> weights) {
+    var items = new ArrayList<Known>();
+    for (var i = 0; i < weights.size(); i++) {
+      items.add(item("i" + i, null, weights.get(i), weights.get(i) / (1 + i)));
+    }
+    var ranking = Ranking.of(items);
+
+    assertThat(ids(ranking.popular()))
+        .containsExactlyInAnyOrderElementsOf(items.stream().map(Known::itemId).toList());
+    for (var i = 1; i < ranking.popular().size(); i++) {
+      assertThat(ranking.popular().get(i).weight())
+          .isLessThanOrEqualTo(ranking.popular().get(i - 1).weight());
+    }
+    assertThat(ranking.rising()).allSatisfy(each -> assertThat(each.rise()).isGreaterThan(1));
+  }
+}

@@ -1,0 +1,134 @@
+package io.shopstream.streams.profile;
+
+import io.shopstream.events.state.ItemHash;
+import io.shopstream.streams.runtime.RejectedEventException;
+import io.shopstream.streams.store.RowStore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+
+/**
+ * The shoppers of one partition: their rows, the events that are known of them, and the deadlines
+ * at which to look at them again. A shopper has one deadline at a time, and its row names it, so
+ * that nothing of an erased one is left behind.
+ */
+final class Shoppers {
+
+  static final String USER_PROFILES = "user-profiles";
+  static final String SEEN_EVENTS = "seen-events";
+  static final String DEADLINES = "profile-deadlines";
+
+  /** How long an erased-at marker stops late events: longer than the topics keep any. */
+  static final Duration ERASED_KEPT = Duration.ofDays(120);
+
+  private static final byte[] ARMED = {1};
+
+  private final RowStore rows;
+  private final RowStore seenEvents;
+  private final RowStore deadlines;
+
+  Shoppers(ProcessorContext<?, ?> context) {
+    rows = context.getStateStore(USER_PROFILES);
+    seenEvents = context.getStateStore(SEEN_EVENTS);
+    deadlines = context.getStateStore(DEADLINES);
+  }
+
+  /** What is held of a shopper; the profile of an unknown one when there is nothing. */
+  ShopperRow get(String shopper) {
+    return ShopperRow.of(rows.getForUpdate(key(shopper)));
+  }
+
+  /** Writes a profile whose deadline has not changed. */
+  void put(String shopper, UserState state) {
+    rows.put(key(shopper), state.toBytes());
+  }
+
+  /** Writes a profile, to look at again at a time. */
+  void put(String shopper, UserState state, long deadlineMs) {
+    move(shopper, state.deadlineMs(), deadlineMs);
+    state.setDeadlineMs(deadlineMs);
+    put(shopper, state);
+  }
+
+  /** Writes a marker in the place of what was held. */
+  void put(String shopper, ShopperRow before, ShopperRow marker) {
+    move(shopper, before.deadlineMs(), marker.deadlineMs());
+    rows.put(key(shopper), marker.toBytes());
+  }
+
+  /** Forgets a shopper. */
+  void remove(String shopper, ShopperRow before) {
+    move(shopper, before.deadlineMs(), 0);
+    rows.put(key(shopper), null);
+  }
+
+  private void move(String shopper, long fromMs, long toMs) {
+    if (fromMs != toMs) {
+      if (fromMs != 0) {
+        deadlines.put(deadline(fromMs, shopper), null);
+      }
+      if (toMs != 0) {
+        deadlines.put(deadline(toMs, shopper), ARMED);
+      }
+    }
+  }
+
+  /** Shoppers whose deadline has passed, the one that waits longest first. */
+  List<String> due(long nowMs, int most) {
+    var due = new ArrayList<String>();
+    try (var iterator = deadlines.range(deadline(0, ""), deadline(nowMs + 1, ""))) {
+      while (iterator.hasNext() && due.size() < most) {
+        var key = iterator.next().key.get();
+        due.add(new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8));
+      }
+    }
+    return due;
+  }
+
+  /**
+   * Whether an event is new; remembers it if so.
+   *
+   * @throws RejectedEventException when there are more in its hour than a person can do
+   */
+  boolean isFirst(String owner, long timeMs, String eventId, long arrivalMs) {
+    var row = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
+    var fingerprint = ItemHash.of(eventId.getBytes(StandardCharsets.UTF_8));
+    var seen = seenEvents.getForUpdate(row);
+    return switch (SeenEvents.verdict(seen, fingerprint)) {
+      case DUPLICATE -> false;
+      case TOO_MANY ->
+          throw new RejectedEventException(
+              "event_id: more than %d events within one hour"
+                  .formatted(SeenEvents.MAX_EVENTS_AN_HOUR));
+      case NEW -> {
+        seenEvents.put(row, SeenEvents.with(seen, fingerprint, arrivalMs));
+        yield true;
+      }
+    };
+  }
+
+  /** Forgets which events of a shopper are known. */
+  void forgetEvents(String shopper) {
+    var keys = new ArrayList<Bytes>();
+    try (var iterator =
+        seenEvents.range(
+            Bytes.wrap(SeenEvents.rowKey(shopper, 0)),
+            Bytes.wrap(SeenEvents.rowKey(shopper, -1)))) {
+      iterator.forEachRemaining(row -> keys.add(row.key));
+    }
+    keys.forEach(key -> seenEvents.put(key, null));
+  }
+
+  static Bytes key(String shopper) {
+    return Bytes.wrap(shopper.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Bytes deadline(long timeMs, String shopper) {
+    var id = shopper.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + id.length).putLong(timeMs).put(id).array());
+  }
+}
