@@ -43,13 +43,11 @@ final class Abuse {
 
   /** Whether what one visitor and one hour can add is limited. */
   enum Defence {
-    ON(VisitPairs.Caps.DEFAULT),
-    OFF(VisitPairs.Caps.NONE);
+    ON,
+    OFF;
 
-    private final VisitPairs.Caps caps;
-
-    Defence(VisitPairs.Caps caps) {
-      this.caps = caps;
+    private VisitPairs.Caps caps() {
+      return this == ON ? VisitPairs.Caps.DEFAULT : VisitPairs.Caps.NONE;
     }
 
     private NeighbourRowEditor editor() {
@@ -109,7 +107,7 @@ final class Abuse {
 
   private LiveModel model() {
     return new LiveModel(
-        VisitPairs.Settings.DEFAULT, defence.caps, NeighbourRowEditor.DEFAULT_HALF_LIFE);
+        VisitPairs.Settings.DEFAULT, defence.caps(), NeighbourRowEditor.DEFAULT_HALF_LIFE);
   }
 
   /** The item with this place by the number of visits, from 1 on. */

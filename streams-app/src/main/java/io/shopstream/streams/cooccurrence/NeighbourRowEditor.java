@@ -270,7 +270,7 @@ public final class NeighbourRowEditor {
       if (support < 0 && supports[k] == 0) {
         remove(k);
       }
-    } else if (support > 0 || (support == 0 && weight > 0)) {
+    } else if (support > 0) {
       append(idLength, tag, Math.max(0, weight), support, bucket);
     }
     // A take-back of an item that is not in the row lowers nothing: the bounds hold as they are.

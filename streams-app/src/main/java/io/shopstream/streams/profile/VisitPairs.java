@@ -222,6 +222,46 @@ public final class VisitPairs {
     }
   }
 
+  /**
+   * An order followed a visit: for each item of the visit counts what was bought of the others.
+   *
+   * @param viewed items of the visit
+   * @param bought {@link #countedItems} of the order
+   * @param timeMs time of the order in milliseconds since 1970-01-01 UTC
+   */
+  public void boughtAfterViewing(
+      List<String> viewed, List<String> bought, long timeMs, PairSink sink) {
+    for (var view : viewed) {
+      sink.own(PairKind.BOUGHT_AFTER_VIEWING, view, timeMs, 1, 1);
+      for (var item : bought) {
+        if (!item.equals(view)) {
+          sink.pair(PairKind.BOUGHT_AFTER_VIEWING, view, item, timeMs, 1, 1);
+        }
+      }
+    }
+  }
+
+  /**
+   * Items of an order that followed a visit were taken back; see {@link #returned}.
+   *
+   * @param viewed as given when it was placed
+   * @param gone items that counted so far and count no more
+   * @param whole whether nothing is left of the order
+   */
+  public void returnedAfterViewing(
+      List<String> viewed, Set<String> gone, boolean whole, long timeMs, PairSink sink) {
+    for (var view : viewed) {
+      if (whole) {
+        sink.own(PairKind.BOUGHT_AFTER_VIEWING, view, timeMs, -1, -1);
+      }
+      for (var item : gone) {
+        if (!item.equals(view)) {
+          sink.pair(PairKind.BOUGHT_AFTER_VIEWING, view, item, timeMs, -1, -1);
+        }
+      }
+    }
+  }
+
   /** The items of an order that count: the first {@value #MAX_ORDER_ITEMS} distinct ones. */
   public static List<String> countedItems(List<String> itemIds) {
     var distinct = new LinkedHashSet<String>();

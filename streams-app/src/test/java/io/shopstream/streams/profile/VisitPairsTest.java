@@ -85,7 +85,7 @@ class VisitPairsTest {
     var gained = new Gained();
     var visit = Visit.NONE;
     for (int i = 0; i < 300; i++) {
-      visit = pairs.touched(visit, "item-" + i, START + 1_000 * i, gained);
+      visit = pairs.touched(visit, "item-" + i, START + 1_000L * i, gained);
     }
     assertThat(visit.size()).isEqualTo(20);
     assertThat(visit.items().get(0).getItemId()).isEqualTo("item-280");
@@ -100,14 +100,14 @@ class VisitPairsTest {
     var gained = new Gained();
     var visit = Visit.NONE;
     for (int hour = 0; hour < 24; hour++) {
-      visit = pairs.touched(visit, "a", START + hour * 60 * MINUTE, gained);
-      visit = pairs.touched(visit, "b", START + hour * 60 * MINUTE + 1, gained);
+      visit = pairs.touched(visit, "a", START + 60 * MINUTE * hour, gained);
+      visit = pairs.touched(visit, "b", START + 60 * MINUTE * hour + 1, gained);
       visit = Visit.of(visit.toBytes());
     }
     assertThat(gained.support.values()).containsOnly(1);
 
-    visit = pairs.touched(visit, "b", START + 25 * 60 * MINUTE, gained);
-    visit = pairs.touched(visit, "a", START + 25 * 60 * MINUTE + 1, gained);
+    visit = pairs.touched(visit, "b", START + 60 * MINUTE * 25, gained);
+    visit = pairs.touched(visit, "a", START + 60 * MINUTE * 25 + 1, gained);
     assertThat(gained.support.values()).containsOnly(2);
     assertThat(visit.size()).isEqualTo(2);
   }
@@ -117,7 +117,7 @@ class VisitPairsTest {
     var gained = new Gained();
     var visit = Visit.NONE;
     for (int i = 0; i < 150; i++) {
-      visit = pairs.touched(visit, "item-" + i % 50, START + 5_000 * i, gained);
+      visit = pairs.touched(visit, "item-" + i % 50, START + 5_000L * i, gained);
     }
     assertThat(gained.support).hasSizeGreaterThan(50);
     assertThat(gained.support.values()).containsOnly(1);
@@ -128,21 +128,21 @@ class VisitPairsTest {
     var fast = new Gained();
     var visit = Visit.NONE;
     for (int i = 0; i < 1_000; i++) {
-      visit = pairs.touched(visit, "item-" + i, START + 20 * i, fast);
+      visit = pairs.touched(visit, "item-" + i, START + 20L * i, fast);
     }
     assertThat(fast.support.keySet().stream().filter(key -> !key.contains(">"))).hasSize(11);
 
     var enduring = new Gained();
     visit = Visit.NONE;
     for (int i = 0; i < 1_000; i++) {
-      visit = pairs.touched(visit, "item-" + i, START + 2_000 * i, enduring);
+      visit = pairs.touched(visit, "item-" + i, START + 2_000L * i, enduring);
     }
     assertThat(enduring.support.keySet().stream().filter(key -> !key.contains(">"))).hasSize(300);
 
     var fond = new Gained();
     visit = Visit.NONE;
     for (int i = 0; i < 100; i++) {
-      visit = pairs.touched(visit, i % 2 == 0 ? "a" : "b", START + 36_000 * i, fond);
+      visit = pairs.touched(visit, i % 2 == 0 ? "a" : "b", START + 36_000L * i, fond);
     }
     assertThat(fond.support.values()).containsOnly(1);
     assertThat(fond.again).hasSize(16);
