@@ -1,6 +1,8 @@
 package io.shopstream.bench;
 
 import io.shopstream.bench.fraud.EvaluateFraud;
+import io.shopstream.bench.profiles.ChurnCommand;
+import io.shopstream.bench.profiles.ProfilesCommand;
 import io.shopstream.bench.recommendations.AbuseCommand;
 import io.shopstream.bench.recommendations.RecommendationsCommand;
 import picocli.CommandLine.Command;
@@ -11,5 +13,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures quality on held-out data, with the classes that serve.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {RecommendationsCommand.class, EvaluateFraud.class, AbuseCommand.class})
+    subcommands = {
+      RecommendationsCommand.class,
+      ProfilesCommand.class,
+      ChurnCommand.class,
+      EvaluateFraud.class,
+      AbuseCommand.class
+    })
 public final class EvaluateCommand {}

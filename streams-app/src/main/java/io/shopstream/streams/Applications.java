@@ -4,9 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.core.annotation.Nullable;
+import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.streams.cooccurrence.CoOccurrenceSettings;
 import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
+import io.shopstream.streams.feedback.FeedbackRules;
+import io.shopstream.streams.feedback.FeedbackSettings;
+import io.shopstream.streams.feedback.RecommendationFeedbackTopology;
 import io.shopstream.streams.fraud.ConsumerLag;
 import io.shopstream.streams.fraud.FraudLearningTopology;
 import io.shopstream.streams.fraud.FraudMetrics;
@@ -217,5 +222,33 @@ final class Applications {
         new Tuning(1, keys.commitIntervalMs()),
         Learner.Settings.keeping(keys.mostFrauds(), keys.mostLegitimate()),
         metrics);
+  }
+
+  /** Keys of one application under {@code streams}; see application.yml. */
+  @ConfigurationProperties("streams.recommendation-feedback")
+  record RecommendationFeedbackConfiguration(
+      @Min(1) int threads,
+      @Min(10) long commitIntervalMs,
+      @Min(1) long tableBytes,
+      @Min(1) long dirtyBytes,
+      @Min(1) int clickWindowHours,
+      @Min(1) int conversionWindowDays,
+      @Min(1) int mostEventsAnHour,
+      @Nullable String key) {}
+
+  @Singleton
+  StreamsTopology recommendationFeedback(
+      AvroSerdes serdes, RecommendationFeedbackConfiguration keys) {
+    return new RecommendationFeedbackTopology(
+        serdes,
+        new FeedbackSettings(
+            new Tuning(keys.threads(), keys.commitIntervalMs()),
+            keys.tableBytes(),
+            keys.dirtyBytes(),
+            new FeedbackRules(
+                Duration.ofHours(keys.clickWindowHours()),
+                Duration.ofDays(keys.conversionWindowDays()),
+                keys.mostEventsAnHour()),
+            new RecommendationIds(keys.key() == null ? "" : keys.key())));
   }
 }

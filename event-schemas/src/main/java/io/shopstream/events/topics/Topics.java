@@ -12,6 +12,8 @@ import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.ProfileChange;
 import io.shopstream.events.ProfileMove;
+import io.shopstream.events.RecommendationImpression;
+import io.shopstream.events.RecommendationPerformance;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -75,6 +77,27 @@ public final class Topics {
   public static final Topic FRAUD_MODEL_COMMANDS =
       new Topic("fraud-model-commands", "any", FraudModelCommand.class, false, Duration.ofDays(30));
 
+  public static final Topic RECOMMENDATION_IMPRESSIONS =
+      new Topic(
+          "recommendation-impressions",
+          "user, else visitor",
+          RecommendationImpression.class,
+          false,
+          Duration.ofDays(30));
+
+  /** Clicks of the clickstream that were made on a recommendation. */
+  public static final Topic RECOMMENDATION_CLICKS =
+      new Topic(
+          "recommendation-clicks", "user, else visitor", Click.class, false, Duration.ofDays(30));
+
+  public static final Topic RECOMMENDATION_PERFORMANCE =
+      new Topic(
+          "recommendation-performance",
+          "partition, place, variant and strategy",
+          RecommendationPerformance.class,
+          true,
+          Duration.ofDays(1));
+
   /** Records that could not be read or broke a rule, as they came, with headers that say why. */
   public static final Topic DEAD_LETTERS =
       new Topic("dead-letters", "key as it came", SpecificRecord.class, false, Duration.ofDays(30));
@@ -97,6 +120,9 @@ public final class Topics {
           FRAUD_EXAMPLES,
           FRAUD_MODEL,
           FRAUD_MODEL_COMMANDS,
+          RECOMMENDATION_IMPRESSIONS,
+          RECOMMENDATION_CLICKS,
+          RECOMMENDATION_PERFORMANCE,
           DEAD_LETTERS);
 
   private Topics() {}

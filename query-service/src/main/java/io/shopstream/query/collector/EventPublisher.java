@@ -41,7 +41,10 @@ final class EventPublisher implements AutoCloseable {
           Topics.ORDERS,
           Topics.CATALOG,
           Topics.ORDER_OUTCOMES,
-          Topics.IDENTITY_LINKS);
+          Topics.IDENTITY_LINKS,
+          Topics.RECOMMENDATION_IMPRESSIONS,
+          Topics.FRAUD_MODEL_COMMANDS,
+          Topics.ERASURES);
 
   /** What is there once Kafka and the registry have answered. */
   private record Ready(Producer<byte[], byte[]> producer, Map<Topic, WireFormat> formats) {}

@@ -62,7 +62,7 @@ public final class Learner {
     }
 
     public static Settings defaults() {
-      return new Settings(12_000, 48_000, 20, 0.10, 2_000, 200_000, 150, 16, 0.08, 5, 1, 0.7, 0.5);
+      return new Settings(12_000, 48_000, 20, 0.20, 2_000, 200_000, 150, 8, 0.08, 5, 1, 0.7, 0.3);
     }
   }
 

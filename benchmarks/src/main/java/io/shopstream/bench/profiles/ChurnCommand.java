@@ -1,0 +1,97 @@
+package io.shopstream.bench.profiles;
+
+import io.shopstream.bench.Figures;
+import io.shopstream.local.Installation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code evaluate churn}. */
+@Command(
+    name = "churn",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Fits the model of churn (BG/NBD) to the orders before a day by maximum likelihood, and tells"
+          + " how well it forecasts who came back after it. Put what it prints into"
+          + " streams.user-profiles.churn of streams-app's application.yml.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  evaluate churn",
+      "  evaluate churn --file orders.csv.gz --cut 2011-06-01"
+    })
+public final class ChurnCommand implements Callable<Integer> {
+
+  static final Duration HORIZON = Duration.ofDays(90);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description =
+          "Invoices in the format of Online Retail, plain or gzip (default: the shipped ones).")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--cut",
+      paramLabel = "DAY",
+      description = "The first day that is forecast (default: ${DEFAULT-VALUE}).")
+  private LocalDate cut = LocalDate.parse("2011-07-13");
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  /** The file that ships. */
+  static Path shipped() {
+    return Installation.find().home().resolve("load-generator/data/online-retail.csv.gz");
+  }
+
+  @Override
+  public Integer call() {
+    var retail = RetailFile.read(file.orElseGet(ChurnCommand::shipped));
+    var cutMs = cut.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+    var cohort = Cohort.of(retail, cutMs);
+    if (cohort.before().isEmpty()
+        || cohort.after().values().stream().allMatch(orders -> orders.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(), "--cut: no customer of the file ordered before and after " + cut);
+    }
+    var rhythms = cohort.rhythms();
+    var fit = new RhythmFit(new ArrayList<>(rhythms.values()), cutMs);
+    var customers = fit.fit();
+    var forecasts = new Forecasts();
+    rhythms.forEach(
+        (customer, rhythm) ->
+            forecasts.add(
+                1 - rhythm.returnsWithin(customers, cutMs, HORIZON),
+                !cohort.cameBack(customer, HORIZON)));
+    var out = spec.commandLine().getOut();
+    forecasts.table().forEach(out::println);
+    var figures =
+        new Figures()
+            .put("customers", forecasts.size())
+            .put("shape", customers.r(), 4)
+            .put("rate_days", customers.alpha(), 3)
+            .put("leaving", customers.a(), 4)
+            .put("staying", customers.b(), 3)
+            .put("mean_log_likelihood", fit.meanLogLikelihood(customers), 4)
+            .put("churn_auc", forecasts.auc(), 4)
+            .put("churn_calibration_error", forecasts.calibrationError(), 4);
+    json.ifPresent(figures::writeJson);
+    out.println(figures.line());
+    return 0;
+  }
+}
