@@ -3,6 +3,7 @@ package io.shopstream.bench;
 import io.shopstream.bench.fraud.EvaluateFraud;
 import io.shopstream.bench.profiles.ChurnCommand;
 import io.shopstream.bench.profiles.ProfilesCommand;
+import io.shopstream.bench.recommendations.AbuseCommand;
 import io.shopstream.bench.recommendations.RecommendationsCommand;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       RecommendationsCommand.class,
       ProfilesCommand.class,
       ChurnCommand.class,
-      EvaluateFraud.class
+      EvaluateFraud.class,
+      AbuseCommand.class
     })
 public final class EvaluateCommand {}

@@ -44,12 +44,15 @@ final class LiveModel {
     private final NeighbourRowEditor editor;
     private final Map<Long, byte[]> rows = new HashMap<>();
 
-    private Rows(int capacity, Duration halfLife) {
-      editor = new NeighbourRowEditor(capacity, halfLife);
+    private Rows(NeighbourRowEditor editor) {
+      this.editor = editor;
     }
 
     private void apply(ItemPairs pairs) {
       for (var group : pairs.getGroups()) {
+        if (group.getKind() != PairKind.VIEWED) {
+          continue;
+        }
         rows.compute(ItemHash.of(group.getItemId()), (hash, row) -> editor.apply(row, group));
       }
     }
@@ -80,22 +83,39 @@ final class LiveModel {
   private final List<Rows> tables = new ArrayList<>();
   private final Duration halfLife;
 
-  LiveModel(VisitPairs.Settings settings, Duration halfLife) {
-    this.visitPairs = new VisitPairs(settings);
+  LiveModel(VisitPairs.Settings settings, VisitPairs.Caps caps, Duration halfLife) {
+    this.visitPairs = new VisitPairs(settings, caps);
     this.halfLife = halfLife;
     this.gathering = new PairGathering(1, halfLife.toMillis());
   }
 
   /** A table of rows that learns from now on. */
   Rows rows(int capacity) {
-    var table = new Rows(capacity, halfLife);
+    return rows(NeighbourRowEditor.paced(capacity, halfLife));
+  }
+
+  /** A table of rows that learns from now on, by this editor. */
+  Rows rows(NeighbourRowEditor editor) {
+    var table = new Rows(editor);
     tables.add(table);
+    return table;
+  }
+
+  /** A table that begins with what another one has learned, and goes on by itself. */
+  Rows rows(NeighbourRowEditor editor, Rows before) {
+    var table = rows(editor);
+    table.rows.putAll(before.rows);
     return table;
   }
 
   /** Learns a click; it shows in the rows after {@link #commit}. */
   Visit click(Visit visit, String itemId, long timeMs) {
     return visitPairs.touched(visit, itemId, timeMs, gathering);
+  }
+
+  /** Learns that an item was put into the basket. */
+  Visit basket(Visit visit, String itemId, long timeMs) {
+    return visitPairs.putIntoBasket(visit, itemId, timeMs, gathering);
   }
 
   /** A click that is not learned: the visit of a question. */

@@ -3,6 +3,7 @@ package io.shopstream.bench.recommendations;
 import io.shopstream.query.recommend.VisitScorer;
 import io.shopstream.query.recommend.VisitScorer.Scored;
 import io.shopstream.streams.profile.Visit;
+import io.shopstream.streams.profile.VisitPairs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ final class Prequential {
   static List<Part> run(
       List<Session> sessions, TrainedModel.Training training, VisitScorer scorer) {
     var clicks = clicks(sessions, training);
-    var model = new LiveModel(training.pairs(), training.halfLife());
+    var model = new LiveModel(training.pairs(), VisitPairs.Caps.DEFAULT, training.halfLife());
     var rows = model.rows(training.neighbours());
     Map<Integer, Visit> visits = new HashMap<>();
     var parts = new ArrayList<Part>();
@@ -60,17 +61,12 @@ final class Prequential {
   }
 
   private static List<Click> clicks(List<Session> sessions, TrainedModel.Training training) {
-    // Times that start anew in each session say the order within it; the sessions come one by one.
-    boolean absolute =
-        sessions.stream().anyMatch(s -> s.isTimed() && s.timesMs()[0] >= SessionFile.YEAR_2000_MS);
-    double step = (double) training.period().toMillis() / sessions.size();
+    var clock = new SessionClock(sessions, training.period());
     var clicks = new ArrayList<Click>();
     for (int s = 0; s < sessions.size(); s++) {
       var session = sessions.get(s);
-      long startMs = absolute ? 0 : SessionFile.YEAR_2000_MS + Math.round(step * s);
       for (int c = 0; c < session.items().size(); c++) {
-        long timeMs = session.isTimed() ? session.timesMs()[c] : 1_000L * c;
-        clicks.add(new Click(s, session.items().get(c), startMs + timeMs));
+        clicks.add(new Click(s, session.items().get(c), clock.timeMs(s, session, c)));
       }
     }
     clicks.sort(Comparator.comparingLong(Click::timeMs));

@@ -7,6 +7,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -100,12 +102,12 @@ final class SessionFile {
   private List<Session> timedSessions(CSVParser parser) {
     var session = column(parser, "session", "SessionId", "user_session");
     var item = column(parser, "item", "ItemId", "product_id");
-    var time = column(parser, "time", "Time");
+    var time = column(parser, "time", "Time", "event_time");
     var clicks = new LinkedHashMap<String, List<Clicked>>();
     boolean seconds = false;
     for (var line : parser) {
       var text = value(parser, line, time);
-      seconds |= text.indexOf('.') >= 0;
+      seconds |= text.indexOf('.') >= 0 && text.indexOf('-') <= 0;
       clicks
           .computeIfAbsent(value(parser, line, session), key -> new ArrayList<>())
           .add(new Clicked(id(parser, value(parser, line, item)), micros(parser, text)));
@@ -127,12 +129,17 @@ final class SessionFile {
     return notEmpty(sessions);
   }
 
-  /** The number times a million, so that decimals of seconds are kept. */
+  /** The number times a million, so that decimals of seconds are kept; of a date in ms. */
   private long micros(CSVParser parser, String text) {
     try {
+      if (text.indexOf('-') > 0) {
+        return Instant.parse(text.replace(" UTC", "Z").replace(' ', 'T')).toEpochMilli()
+            * 1_000_000;
+      }
       return new java.math.BigDecimal(text).movePointRight(6).longValue();
-    } catch (NumberFormatException e) {
-      throw wrong(parser.getCurrentLineNumber(), "the time is not a number: " + text);
+    } catch (NumberFormatException | DateTimeParseException e) {
+      throw wrong(
+          parser.getCurrentLineNumber(), "the time is neither a number nor a date: " + text);
     }
   }
 

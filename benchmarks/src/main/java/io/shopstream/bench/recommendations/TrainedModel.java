@@ -19,6 +19,9 @@ final class TrainedModel {
   /** Rows are brought up to date when this many pairs wait, as at a commit. */
   private static final int PAIRS_A_COMMIT = 20_000;
 
+  /** … or when so much time has passed in the sessions. A commit of the applications is sooner. */
+  private static final long COMMIT_MS = Duration.ofMinutes(10).toMillis();
+
   /**
    * How sessions are learned.
    *
@@ -34,9 +37,6 @@ final class TrainedModel {
       Duration period,
       boolean alsoExact) {}
 
-  private static final long START_MS = 1_600_000_000_000L;
-  private static final long CLICK_MS = 1_000;
-
   private final LiveModel model;
   private final LiveModel.Rows bounded;
   private final LiveModel.Rows exact;
@@ -47,29 +47,29 @@ final class TrainedModel {
   private VisitScorer.OwnWeights ownWeights = hash -> 0;
 
   private TrainedModel(Training training) {
-    model = new LiveModel(training.pairs(), training.halfLife());
+    model = new LiveModel(training.pairs(), VisitPairs.Caps.DEFAULT, training.halfLife());
     bounded = model.rows(training.neighbours());
     exact = training.alsoExact() ? model.rows(UNBOUNDED) : bounded;
   }
 
   static TrainedModel of(List<Session> sessions, Training training) {
     var trained = new TrainedModel(training);
-    boolean timed = sessions.stream().allMatch(Session::isTimed);
-    double step = (double) training.period().toMillis() / sessions.size();
+    var clock = new SessionClock(sessions, training.period());
+    long committedMs = Long.MIN_VALUE / 2;
     for (int s = 0; s < sessions.size(); s++) {
       var session = sessions.get(s);
-      long startMs = START_MS + Math.round(step * s);
       var visit = Visit.NONE;
       for (int c = 0; c < session.items().size(); c++) {
-        long timeMs = timed ? session.timesMs()[c] : startMs + CLICK_MS * c;
+        long timeMs = clock.timeMs(s, session, c);
         var item = session.items().get(c);
         visit = trained.model.click(visit, item, timeMs);
         trained.clicksByItem.merge(item, 1, Integer::sum);
         trained.clicks++;
         trained.nowMs = Math.max(trained.nowMs, timeMs);
       }
-      if (trained.model.pending() >= PAIRS_A_COMMIT) {
+      if (trained.model.pending() >= PAIRS_A_COMMIT || trained.nowMs - committedMs >= COMMIT_MS) {
         trained.model.commit();
+        committedMs = trained.nowMs;
       }
     }
     trained.model.commit();
@@ -92,9 +92,9 @@ final class TrainedModel {
 
   private List<String> recommend(VisitScorer scorer, LiveModel.Rows rows, List<String> prefix) {
     var visit = Visit.NONE;
-    long timeMs = nowMs - CLICK_MS * prefix.size();
+    long timeMs = nowMs - SessionClock.CLICK_MS * prefix.size();
     for (var item : prefix) {
-      timeMs += CLICK_MS;
+      timeMs += SessionClock.CLICK_MS;
       visit = model.look(visit, item, timeMs);
     }
     var ranking = new ArrayList<String>(Quality.LENGTH);

@@ -45,14 +45,15 @@ class RecommendationsCommandTest {
     var testFile = Files.writeString(folder.resolve("test.csv"), test);
     var report = folder.resolve("report");
 
-    assertThat(run("--train", trainFile, "--test", testFile, "--report", report)).isZero();
+    assertThat(run("--train", trainFile, "--test", testFile, "--report", report, "--exact"))
+        .isZero();
 
     var figures = figures();
     assertThat(figures.get("examples")).isEqualTo(20);
     assertThat(figures.get("hr_at_20")).isEqualTo(1);
     assertThat(figures.get("mrr_at_20")).isGreaterThan(0.9);
     assertThat(figures.get("baseline_hr_at_20")).isEqualTo(1);
-    assertThat(figures.get("top_20_overlap_with_exact")).isEqualTo(1);
+    assertThat(figures.get("overlap_at_20")).isEqualTo(1);
     assertThat(report.resolve("recommendations.md")).content().contains("| Shopstream | 1.000 |");
     assertThat(report.resolve("recommendations.json")).content().contains("\"hr_at_20\": 1.0000");
     assertThat(report.resolve("recommendations-hit-rate.png")).isNotEmptyFile();

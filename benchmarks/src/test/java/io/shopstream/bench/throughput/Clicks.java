@@ -39,10 +39,13 @@ public final class Clicks {
     return clicks;
   }
 
-  /** How often each item was seen with each other, by the maths of production. */
+  /**
+   * How often each item was seen with each other, by the maths of production; its caps on one
+   * visitor apart.
+   */
   public static Map<String, Map<String, Long>> support(List<Click> clicks) {
     var support = new HashMap<String, Map<String, Long>>();
-    var pairs = new VisitPairs();
+    var pairs = new VisitPairs(VisitPairs.Settings.DEFAULT, VisitPairs.Caps.NONE);
     var visits = new HashMap<String, Visit>();
     var sink =
         new PairSink() {

@@ -43,14 +43,16 @@ public final class NeighbourRow {
           "A neighbour row has at least %d bytes, this one has %d"
               .formatted(NeighbourRowLayout.HEADER_BYTES, row.length));
     }
-    if (row[0] != NeighbourRowLayout.VERSION) {
+    if (row[0] != NeighbourRowLayout.VERSION && row[0] != NeighbourRowLayout.PACED_VERSION) {
       throw new IllegalArgumentException(
-          "Neighbour row of format version %d, this program reads version %d"
-              .formatted(row[0], NeighbourRowLayout.VERSION));
+          "Neighbour row of format version %d, this program reads versions %d and %d"
+              .formatted(row[0], NeighbourRowLayout.VERSION, NeighbourRowLayout.PACED_VERSION));
     }
     var view = new NeighbourRow(row);
-    int ids = NeighbourRowLayout.ids(view.size);
-    if (row.length < ids || row.length != ids + (view.size == 0 ? 0 : view.idEnd(view.size - 1))) {
+    int others =
+        NeighbourRowLayout.ids(view.size) + NeighbourRowLayout.paceBytes(row[0], view.size);
+    if (row.length < others
+        || row.length != others + (view.size == 0 ? 0 : view.idEnd(view.size - 1))) {
       throw new IllegalArgumentException(
           "Neighbour row of %d neighbours is cut off or too long: %d bytes"
               .formatted(view.size, row.length));
@@ -68,7 +70,10 @@ public final class NeighbourRow {
     return size == 0 && support() == 0;
   }
 
-  /** The item's own decayed number of visits (orders), as of {@link #landmarkMs}. */
+  /**
+   * The item's own decayed number of visits (orders), as of {@link #landmarkMs}; of visits that
+   * came faster than the item's pace allows, less than one each.
+   */
   public double weight() {
     return getDouble(row, NeighbourRowLayout.OWN_WEIGHT);
   }

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *  offset  bytes
- *       0      1  format version, 1
+ *       0      1  format version, 1 or 2
  *       1      1  reserved, 0
  *       2      2  n, unsigned
  *       4      4  support that an item outside the row may have, at most
@@ -28,11 +28,26 @@ import java.nio.ByteOrder;
  *  56+19n      …  ids in UTF-8, one after the other
  * </pre>
  *
+ * A row of version 2 also knows its pace, from offset p behind the ids on. Times are in seconds
+ * since 2000-01-01 UTC:
+ *
+ * <pre>
+ *       p      4  time of the item's first visit
+ *     p+4      4  visits of the last days, decayed, float
+ *     p+8      4  the time that they are as of
+ *    p+12      4  leaky bucket of the item.s own visits
+ *    p+16      4  until when the visits that make the pace have used up what it allows
+ *    p+20     4n  leaky bucket a neighbour
+ * </pre>
+ *
  * Only {@link NeighbourRow} and the editor of rows need this.
  */
 public final class NeighbourRowLayout {
-  /** The version that is written, and the only one that is read. */
+  /** A row without a pace. */
   public static final byte VERSION = 1;
+
+  /** A row with a pace. */
+  public static final byte PACED_VERSION = 2;
 
   public static final int SIZE = 2;
   public static final int OUTSIDE_SUPPORT = 4;
@@ -46,6 +61,18 @@ public final class NeighbourRowLayout {
 
   /** Bytes a neighbour takes besides its id. */
   public static final int NEIGHBOUR_BYTES = 19;
+
+  /** Bytes of the pace besides those of the neighbours. */
+  public static final int PACE_HEADER_BYTES = 20;
+
+  /** Bytes of the pace a neighbour takes. */
+  public static final int PACE_NEIGHBOUR_BYTES = 4;
+
+  public static final int PACE_FIRST = 0;
+  public static final int PACE_RECENT = 4;
+  public static final int PACE_RECENT_TIME = 8;
+  public static final int PACE_OWN = 12;
+  public static final int PACE_USED = 16;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -78,6 +105,11 @@ public final class NeighbourRowLayout {
 
   public static int ids(int n) {
     return HEADER_BYTES + NEIGHBOUR_BYTES * n;
+  }
+
+  /** Bytes of the pace of a row of n neighbours, 0 if it has none. */
+  public static int paceBytes(byte version, int n) {
+    return version == PACED_VERSION ? PACE_HEADER_BYTES + PACE_NEIGHBOUR_BYTES * n : 0;
   }
 
   public static int size(byte[] row) {

@@ -56,6 +56,7 @@ public enum StateStore {
         switch (kind) {
           case VIEWED -> 'v';
           case BOUGHT -> 'b';
+          case BOUGHT_AFTER_VIEWING -> 'a';
           case UNKNOWN -> throw new IllegalArgumentException("No row is kept of kind UNKNOWN");
         };
     System.arraycopy(id, 0, key, 1, id.length);

@@ -2,6 +2,7 @@ package io.shopstream.events.topics;
 
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
+import io.shopstream.events.OrderKind;
 import io.shopstream.events.RecommendationImpression;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -30,11 +31,19 @@ public final class EventKeys {
     return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
   }
 
-  /** An order belongs to the user when known, else to the visitor, else to itself. */
+  /**
+   * An order belongs to the user when known, else to the visitor, else to itself; what is taken
+   * back of an order that belongs to itself belongs to that one.
+   */
   public static String of(Order order) {
     if (order.getUserId() != null) {
       return order.getUserId();
     }
-    return order.getVisitorId() == null ? order.getOrderId() : order.getVisitorId();
+    if (order.getVisitorId() != null) {
+      return order.getVisitorId();
+    }
+    return order.getKind() == OrderKind.PLACED || order.getOriginalOrderId() == null
+        ? order.getOrderId()
+        : order.getOriginalOrderId();
   }
 }

@@ -5,10 +5,13 @@ import io.shopstream.events.PairKind;
 import io.shopstream.query.problem.ProblemException;
 import java.util.Locale;
 
-/** What recommendations are drawn from: what was viewed together, or bought together. */
+/**
+ * What recommendations are drawn from: what was viewed or bought together, or bought in the end.
+ */
 enum Evidence {
   VIEWED(PairKind.VIEWED),
-  BOUGHT(PairKind.BOUGHT);
+  BOUGHT(PairKind.BOUGHT),
+  BOUGHT_AFTER_VIEWING(PairKind.BOUGHT_AFTER_VIEWING);
 
   private final PairKind kind;
 
@@ -40,6 +43,6 @@ enum Evidence {
         return evidence;
       }
     }
-    throw ProblemException.invalid("kind", "must be viewed or bought");
+    throw ProblemException.invalid("kind", "must be viewed, bought or bought_after_viewing");
   }
 }

@@ -75,6 +75,9 @@ final class Reasons {
   }
 
   private Reason together(Because.Together together) {
+    if (together.kind().equals("bought_after_viewing")) {
+      return boughtAfterViewing(together);
+    }
     var bought = together.kind().equals("bought");
     var one = together.support() == 1;
     var counted = bought ? (one ? "order" : "orders") : (one ? "visit" : "visits");
@@ -87,6 +90,23 @@ final class Reasons {
                 together.atLeast() ? "at least " : "",
                 together.support(),
                 counted),
+        together.itemId(),
+        together.support(),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private Reason boughtAfterViewing(Because.Together together) {
+    return new Reason(
+        "bought_after_viewing",
+        "bought in %s%d %s after viewing %s"
+            .formatted(
+                together.atLeast() ? "at least " : "",
+                together.support(),
+                together.support() == 1 ? "order" : "orders",
+                titles.apply(together.itemId())),
         together.itemId(),
         together.support(),
         null,

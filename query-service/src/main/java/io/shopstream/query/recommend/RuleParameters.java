@@ -22,11 +22,11 @@ record RuleParameters(
         @QueryValue("limit")
         String limit,
     @Parameter(
-            description = "From visits or from orders.",
+            description = "From visits, from orders, or what was bought by those who viewed it.",
             schema =
                 @Schema(
                     type = "string",
-                    allowableValues = {"viewed", "bought"},
+                    allowableValues = {"viewed", "bought", "bought_after_viewing"},
                     defaultValue = "viewed"))
         @Nullable
         @QueryValue("kind")

@@ -58,7 +58,7 @@ final class Strategies {
       List<VariantConfiguration> variants) {
     OwnWeights own =
         (kind, item, now, halfLife) ->
-            kind.equals("bought")
+            kind.startsWith("bought")
                 ? weights.bought(item, now, halfLife)
                 : weights.viewed(item, now, halfLife);
     for (var source :

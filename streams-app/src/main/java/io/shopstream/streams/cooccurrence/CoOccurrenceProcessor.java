@@ -21,7 +21,7 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
   private RowStore popularities;
 
   CoOccurrenceProcessor(CoOccurrenceSettings settings) {
-    editor = new NeighbourRowEditor(settings.neighbours(), settings.halfLife());
+    editor = NeighbourRowEditor.paced(settings.neighbours(), settings.halfLife());
     halfLives = settings.halfLives();
   }
 
@@ -48,7 +48,9 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
   }
 
   private void updatePopularity(ItemUpdates updates, long timestamp) {
-    if (updates.getOwnSupport() == 0 && updates.getOwnWeight() == 0) {
+    boolean isOwnEvidence =
+        updates.getKind() == PairKind.VIEWED || updates.getKind() == PairKind.BOUGHT;
+    if (!isOwnEvidence || (updates.getOwnSupport() == 0 && updates.getOwnWeight() == 0)) {
       return;
     }
     var key = Bytes.wrap(StateStore.key(updates.getItemId()));
@@ -59,6 +61,7 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
                 updates.getKind(),
                 updates.getTimeMs(),
                 updates.getOwnWeight(),
+                editor.creditedOwnWeight(),
                 updates.getOwnSupport(),
                 halfLives);
     if (popularity.isWorthPublishing()) {

@@ -10,6 +10,7 @@ import static io.shopstream.events.state.NeighbourRowLayout.putLong;
 import static io.shopstream.events.state.NeighbourRowLayout.putUnsignedShort;
 
 import io.shopstream.events.ItemUpdates;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
@@ -31,11 +32,14 @@ import java.util.Arrays;
  * time, with its true support s: {@code neighbourSupport ≤ s ≤ neighbourSupport + neighbourMissed}
  * if it is in the row, {@code s ≤ supportError} if it is not. Rows that never were full are exact.
  *
+ * <p>Support counts every visit. The weight of visits that came faster than the row's pace allows
+ * is cut, see {@link RowPace}.
+ *
  * <p>Not safe for use by several threads: an editor keeps its working space between calls.
  */
 public final class NeighbourRowEditor {
   /** Neighbours a row keeps unless told otherwise. */
-  public static final int DEFAULT_CAPACITY = 100;
+  public static final int DEFAULT_CAPACITY = 150;
 
   /** Half-life of weights unless told otherwise. */
   public static final Duration DEFAULT_HALF_LIFE = Duration.ofDays(90);
@@ -57,6 +61,7 @@ public final class NeighbourRowEditor {
   private final int capacity;
   private final int protectedNewcomers;
   private final long halfLifeMs;
+  private final RowPace paceOrNull;
 
   // The row being edited, as columns. Grown when one update brings many neighbours.
   private int size;
@@ -67,16 +72,37 @@ public final class NeighbourRowEditor {
   private int[] idStarts;
   private int[] idEnds;
   private boolean[] fresh;
+  private int[] buckets;
   private byte[] ids;
   private int idsUsed;
   private int outsideSupport;
+  // The pace of this row, null while it is of a kind that has none.
+  private RowPace pace;
+  private double creditedOwnWeight;
 
   /**
+   * An editor that lets rows learn as fast as they can.
+   *
    * @param capacity most neighbours a row keeps, 1 to 10,000; fewer if their ids take more than
    *     65,535 bytes, which takes more than 1,000
    * @param halfLife time in which a weight falls by half
    */
   public NeighbourRowEditor(int capacity, Duration halfLife) {
+    this(capacity, halfLife, null);
+  }
+
+  /**
+   * An editor as it serves: what clicks add to a row is held to a pace that follows that of the
+   * item, see {@link RowPace}.
+   *
+   * @param capacity most neighbours a row keeps
+   * @param halfLife time in which a weight falls by half
+   */
+  public static NeighbourRowEditor paced(int capacity, Duration halfLife) {
+    return new NeighbourRowEditor(capacity, halfLife, new RowPace(RowPace.Limits.DEFAULT));
+  }
+
+  NeighbourRowEditor(int capacity, Duration halfLife, RowPace paceOrNull) {
     if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
           "A row keeps 1 to %d neighbours, not %d".formatted(MAX_CAPACITY, capacity));
@@ -87,6 +113,7 @@ public final class NeighbourRowEditor {
     this.capacity = capacity;
     this.protectedNewcomers = Math.max(1, capacity / 4);
     this.halfLifeMs = halfLife.toMillis();
+    this.paceOrNull = paceOrNull;
     allocate(2 * capacity + 16);
     this.ids = new byte[(2 * capacity + 16) * 16];
   }
@@ -113,10 +140,15 @@ public final class NeighbourRowEditor {
     double returnWeight = 0;
     long ownSupport = 0;
     double scale = 1;
+    // Orders cost money, and what they added is taken back to the last bit: no limit for them.
+    pace = updates.getKind() == PairKind.VIEWED ? paceOrNull : null;
     if (rowOrNull == null) {
       size = 0;
       idsUsed = 0;
       outsideSupport = 0;
+      if (pace != null) {
+        pace.begin(time);
+      }
     } else {
       NeighbourRow.of(rowOrNull); // refuses what is not a row
       long rowLandmark = getLong(rowOrNull, NeighbourRowLayout.LANDMARK);
@@ -128,7 +160,7 @@ public final class NeighbourRowEditor {
         landmark = Math.max(time, rowLandmark);
         scale = ForwardDecay.factor(rowLandmark, landmark, rowHalfLife);
       }
-      load(rowOrNull, scale);
+      load(rowOrNull, scale, time);
       ownWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.OWN_WEIGHT);
       repeatWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.REPEAT_WEIGHT);
       returnWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.RETURN_WEIGHT);
@@ -136,12 +168,19 @@ public final class NeighbourRowEditor {
     }
 
     double growth = ForwardDecay.factor(time, landmark, halfLifeMs);
-    ownWeight = Math.max(0, ownWeight + growth * finite(updates.getOwnWeight(), updates));
-    repeatWeight += growth * finite(updates.getOwnRepeatWeight(), updates);
-    returnWeight += growth * finite(updates.getOwnReturnWeight(), updates);
+    creditedOwnWeight = finite(updates.getOwnWeight(), updates);
+    double again = growth;
+    if (pace != null && creditedOwnWeight > 0) {
+      creditedOwnWeight *= pace.creditOwn(Math.max(1, updates.getOwnSupport()));
+    } else if (pace != null) {
+      again *= pace.levelOwn();
+    }
+    ownWeight = Math.max(0, ownWeight + growth * creditedOwnWeight);
+    repeatWeight += again * finite(updates.getOwnRepeatWeight(), updates);
+    returnWeight += again * finite(updates.getOwnReturnWeight(), updates);
     ownSupport = Math.max(0, ownSupport + updates.getOwnSupport());
     for (var update : updates.getNeighbours()) {
-      add(update.getItemId(), growth * finite(update.getWeight(), updates), update.getSupport());
+      add(update.getItemId(), finite(update.getWeight(), updates), growth, update.getSupport());
     }
     while (size > capacity || idBytes() > MAX_BYTES_OF_IDS) {
       evict();
@@ -149,10 +188,21 @@ public final class NeighbourRowEditor {
     var row = write(landmark, ownWeight, ownSupport);
     putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
     putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
+    if (pace != null) {
+      pace.write(row, row.length - NeighbourRowLayout.paceBytes(row[0], size));
+    }
     return row;
   }
 
-  private void load(byte[] row, double scale) {
+  /**
+   * What the item's own weight gained by the last update, as of the update's time: less than the
+   * update said if it came too fast.
+   */
+  public double creditedOwnWeight() {
+    return creditedOwnWeight;
+  }
+
+  private void load(byte[] row, double scale, long time) {
     size = NeighbourRowLayout.size(row);
     if (size > weights.length) {
       allocate(2 * size);
@@ -177,21 +227,51 @@ public final class NeighbourRowEditor {
       ids = new byte[2 * idsUsed];
     }
     System.arraycopy(row, NeighbourRowLayout.ids(size), ids, 0, idsUsed);
+    if (pace != null) {
+      loadPace(row, NeighbourRowLayout.ids(size) + idsUsed, time);
+    }
   }
 
-  private void add(String itemId, double weight, int support) {
+  private void loadPace(byte[] row, int offset, long time) {
+    if (row[0] == NeighbourRowLayout.PACED_VERSION) {
+      pace.begin(row, offset, time);
+      for (int k = 0; k < size; k++) {
+        buckets[k] =
+            getInt(
+                row,
+                offset
+                    + NeighbourRowLayout.PACE_HEADER_BYTES
+                    + NeighbourRowLayout.PACE_NEIGHBOUR_BYTES * k);
+      }
+    } else {
+      pace.begin(time);
+      Arrays.fill(buckets, 0, size, 0);
+    }
+  }
+
+  private void add(String itemId, double gained, double growth, int support) {
     int idLength = stage(itemId);
     byte tag = (byte) ItemHash.of(ids, idsUsed, idsUsed + idLength);
     int k = find(tag, idLength);
+    double weight = growth * gained;
+    int bucket = 0;
+    if (pace != null) {
+      bucket = k >= 0 ? buckets[k] : 0;
+      if (support > 0) {
+        weight *= pace.credit(bucket, support);
+        bucket = pace.bucket();
+      }
+    }
     if (k >= 0) {
+      buckets[k] = bucket;
       weights[k] = Math.max(0, weights[k] + weight);
       supports[k] = saturatedSum(supports[k], support);
       fresh[k] = true;
       if (support < 0 && supports[k] == 0) {
         remove(k);
       }
-    } else if (support >= 0 && weight > 0) {
-      append(idLength, tag, weight, support);
+    } else if (support > 0) {
+      append(idLength, tag, Math.max(0, weight), support, bucket);
     }
     // A take-back of an item that is not in the row lowers nothing: the bounds hold as they are.
   }
@@ -233,7 +313,7 @@ public final class NeighbourRowEditor {
     return -1;
   }
 
-  private void append(int idLength, byte tag, double weight, int support) {
+  private void append(int idLength, byte tag, double weight, int support, int bucket) {
     if (size == weights.length) {
       allocate(2 * size);
     }
@@ -243,7 +323,8 @@ public final class NeighbourRowEditor {
     tags[size] = tag;
     idStarts[size] = idsUsed;
     idEnds[size] = idsUsed + idLength;
-    fresh[size] = true;
+    fresh[size] = weight > 0;
+    buckets[size] = bucket;
     idsUsed += idLength;
     size++;
   }
@@ -276,12 +357,15 @@ public final class NeighbourRowEditor {
     idStarts[k] = idStarts[size];
     idEnds[k] = idEnds[size];
     fresh[k] = fresh[size];
+    buckets[k] = buckets[size];
   }
 
   private byte[] write(long landmark, double ownWeight, long ownSupport) {
     int atIds = NeighbourRowLayout.ids(size);
-    var row = new byte[atIds + idBytes()];
-    row[0] = NeighbourRowLayout.VERSION;
+    byte version = pace == null ? NeighbourRowLayout.VERSION : NeighbourRowLayout.PACED_VERSION;
+    int atPace = atIds + idBytes();
+    var row = new byte[atPace + NeighbourRowLayout.paceBytes(version, size)];
+    row[0] = version;
     putUnsignedShort(row, NeighbourRowLayout.SIZE, size);
     putInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT, outsideSupport);
     putLong(row, NeighbourRowLayout.OWN_SUPPORT, ownSupport);
@@ -302,6 +386,12 @@ public final class NeighbourRowEditor {
       putUnsignedShort(row, atIdEnds + 2 * k, end);
     }
     System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
+    if (pace != null) {
+      int atBuckets = atPace + NeighbourRowLayout.PACE_HEADER_BYTES;
+      for (int k = 0; k < size; k++) {
+        putInt(row, atBuckets + NeighbourRowLayout.PACE_NEIGHBOUR_BYTES * k, buckets[k]);
+      }
+    }
     return row;
   }
 
@@ -321,6 +411,7 @@ public final class NeighbourRowEditor {
     idStarts = idStarts == null ? new int[neighbours] : Arrays.copyOf(idStarts, neighbours);
     idEnds = idEnds == null ? new int[neighbours] : Arrays.copyOf(idEnds, neighbours);
     fresh = fresh == null ? new boolean[neighbours] : Arrays.copyOf(fresh, neighbours);
+    buckets = buckets == null ? new int[neighbours] : Arrays.copyOf(buckets, neighbours);
   }
 
   private static int saturatedSum(int count, int change) {

@@ -45,13 +45,24 @@ record Popularity(
   /** Visits that a rise must have beyond that: few of them are chance. */
   private static final double LEAST_RISE = 3;
 
-  /** The popularity after an update whose weight is as of {@code updateMs}. */
-  Popularity plus(PairKind kind, long updateMs, double weight, int support, HalfLives halfLives) {
+  /**
+   * The popularity after an update whose weight is as of {@code updateMs}.
+   *
+   * @param weight what came; all of it goes into what is going on lately
+   * @param credited what of it counts for good, see {@link RowPace}
+   */
+  Popularity plus(
+      PairKind kind,
+      long updateMs,
+      double weight,
+      double credited,
+      int support,
+      HalfLives halfLives) {
     var newest = Math.max(timeMs, updateMs);
     var isFirst = timeMs == Long.MIN_VALUE;
     var fade = isFirst ? 0 : ForwardDecay.factor(timeMs, newest, halfLives.slowMs());
     var recentFade = isFirst ? 0 : ForwardDecay.factor(timeMs, newest, halfLives.fastMs());
-    var gained = weight * ForwardDecay.factor(updateMs, newest, halfLives.slowMs());
+    var gained = credited * ForwardDecay.factor(updateMs, newest, halfLives.slowMs());
     var recentlyGained = weight * ForwardDecay.factor(updateMs, newest, halfLives.fastMs());
     var viewed = kind == PairKind.VIEWED;
     return new Popularity(

@@ -19,11 +19,13 @@ final class ErasureProcessor extends ContextualProcessor<String, Erasure, String
 
   private Shoppers shoppers;
   private RowStore linkedVisitors;
+  private RowStore keptOrders;
 
   @Override
   public void init(ProcessorContext<String, Erasure> context) {
     super.init(context);
     shoppers = new Shoppers(context);
+    keptOrders = context.getStateStore(OrdersKept.STORE);
     linkedVisitors = context.getStateStore(StateStore.LINKED_VISITORS.storeName());
   }
 
@@ -34,6 +36,7 @@ final class ErasureProcessor extends ContextualProcessor<String, Erasure, String
     var user = erasure.getUserId();
     eraseLinked(user, erasure, record);
     shoppers.forgetEvents(user);
+    keptOrders.put(Shoppers.key(user), null);
     var before = shoppers.get(user);
     var erasedMs = Math.max(before.erasedMs(), erasure.getTimeMs());
     var forgottenMs = context().currentSystemTimeMs() + Shoppers.ERASED_KEPT.toMillis();

@@ -6,8 +6,6 @@ import io.shopstream.events.ClickType;
 import io.shopstream.events.ItemPairs;
 import io.shopstream.events.MoveKind;
 import io.shopstream.events.Order;
-import io.shopstream.events.OrderKind;
-import io.shopstream.events.OrderLine;
 import io.shopstream.events.ProfileMove;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.topics.EventKeys;
@@ -61,6 +59,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   private Outbox<GatheredPairs> outbox;
   private SeenEventsSweep sweep;
   private ProfileUpdate update;
+  private OrdersKept ordersKept;
 
   /**
    * Makes one for a task; it routes to children by their names.
@@ -90,6 +89,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   public void init(ProcessorContext<Object, SpecificRecord> context) {
     this.context = context;
     shoppers = new Shoppers(context);
+    ordersKept = new OrdersKept(context.getStateStore(OrdersKept.STORE), visitPairs, gathering);
     clock = new EventClock(context.currentSystemTimeMs());
     outbox = context.getStateStore(PAIR_OUTBOX);
     KeyValueStore<String, ValueAndTimestamp<byte[]>> items = context.getStateStore(CATALOG_ITEMS);
@@ -178,10 +178,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
       return;
     }
     var state = state(row);
-    if (order.getKind() == OrderKind.PLACED) {
-      var items = order.getLines().stream().map(OrderLine::getItemId).toList();
-      visitPairs.ordered(items, order.getTimeMs(), gathering);
-    }
+    ordersKept.order(shopper, order, state.visit());
     update.order(state, order, context.currentSystemTimeMs());
     tell(shopper, state, order.getTimeMs());
     putWithDeadline(shopper, state, order.getTimeMs());

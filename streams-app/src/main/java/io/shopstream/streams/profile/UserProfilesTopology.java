@@ -65,7 +65,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *   catalog ── catalog-items, a table that the shopper reads
  *
  *   stores of shopper, identity-link, erasure, profile-move: user-profiles, seen-events,
- *   profile-deadlines, linked-visitors
+ *   profile-deadlines, linked-visitors; of shopper and erasure: kept-orders
  * </pre>
  */
 public final class UserProfilesTopology implements StreamsTopology {
@@ -190,6 +190,7 @@ public final class UserProfilesTopology implements StreamsTopology {
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
         .addStateStore(personal(SEEN_EVENTS), SHOPPERS)
         .addStateStore(personal(DEADLINES), SHOPPERS)
+        .addStateStore(personal(OrdersKept.STORE), "shopper", "erasure")
         .addStateStore(personal(LINKED_VISITORS.storeName()), "profile-move", "erasure")
         .addStateStore(Outbox.builder(PAIR_OUTBOX), "shopper")
         .addSink(

@@ -16,6 +16,9 @@ import java.util.Set;
  * i gains {@code forward · d^-exponent} for j and row j gains {@code backward · d^-exponent} for i,
  * and each gains support 1. Going on counts more than coming from, near more than far.
  *
+ * <p>What one visitor can add is capped, see {@link Caps}: an item, and so a pair, counts once in
+ * the 24 hours after the visitor's first touch, however often they come back.
+ *
  * <p>Safe for use by several threads.
  */
 public final class VisitPairs {
@@ -54,13 +57,39 @@ public final class VisitPairs {
     }
   }
 
+  /**
+   * How much of one visitor counts. What is over does not count from the touch on that is over:
+   * nothing can be uncounted later.
+   *
+   * @param touchesADay items counted in a visitor's day, at most
+   * @param itemsOnceADay whether an item counts once in a visitor's day, as far as known
+   * @param againAnItem touches again of one item in a visit that count, at most
+   * @param unhurriedTouches items a visit may touch at any speed
+   * @param touchPace mean time from item to item below which a visit is no human's
+   */
+  public record Caps(
+      int touchesADay,
+      boolean itemsOnceADay,
+      int againAnItem,
+      int unhurriedTouches,
+      Duration touchPace) {
+    /** What serves unless told otherwise. */
+    public static final Caps DEFAULT = new Caps(300, true, 8, 10, Duration.ofMillis(500));
+
+    /** Everything counts. */
+    public static final Caps NONE =
+        new Caps(Integer.MAX_VALUE, false, Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ZERO);
+  }
+
   private final Settings settings;
+  private final Caps caps;
   private final long gapMs;
   private final double[] forward;
   private final double[] backward;
 
-  public VisitPairs(Settings settings) {
+  public VisitPairs(Settings settings, Caps caps) {
     this.settings = settings;
+    this.caps = caps;
     this.gapMs = settings.gap().toMillis();
     this.forward = new double[settings.maxDistance() + 1];
     this.backward = new double[settings.maxDistance() + 1];
@@ -73,7 +102,7 @@ public final class VisitPairs {
 
   /** With the default settings. */
   public VisitPairs() {
-    this(Settings.DEFAULT);
+    this(Settings.DEFAULT, Caps.DEFAULT);
   }
 
   /**
@@ -82,8 +111,8 @@ public final class VisitPairs {
    * @param visit the visit as it was, {@link Visit#NONE} if there was none
    * @param timeMs event time in milliseconds since 1970-01-01 UTC
    * @param sink gets what the item and its pairs gained
-   * @return the visit after the touch: a new one if the gap was too long, the same one if the event
-   *     is older than its newest by more than the gap
+   * @return the visit after the touch: a new one if the gap was too long; none of its items moves
+   *     if the event is older than its newest by more than the gap
    * @throws IllegalArgumentException if the id is empty or longer than 64 bytes of UTF-8
    */
   public Visit touched(Visit visit, String itemId, long timeMs, PairSink sink) {
@@ -92,23 +121,36 @@ public final class VisitPairs {
       throw new IllegalArgumentException(
           "An item id has 1 to %d bytes, this one has %d".formatted(Visit.MAX_ID_BYTES, id.length));
     }
-    if (visit.isEmpty() || timeMs - visit.newestMs() > gapMs) {
+    if (!visit.isEmpty() && visit.newestMs() - timeMs > gapMs) {
+      if (visit.find(id) >= 0 || !counts(visit, id, timeMs)) {
+        return visit;
+      }
       sink.own(PairKind.VIEWED, itemId, timeMs, 1, 1);
-      return Visit.beginning(id, timeMs);
+      return visit.counted(id);
     }
-    if (visit.newestMs() - timeMs > gapMs) {
-      sink.own(PairKind.VIEWED, itemId, timeMs, 1, 1);
-      return visit;
+    boolean goesOn = !visit.isEmpty() && timeMs - visit.newestMs() <= gapMs;
+    var before = goesOn ? visit : visit.next(timeMs);
+    int rememberedAt = before.find(id);
+    boolean counts = rememberedAt < 0 && counts(before, id, timeMs);
+    if (counts) {
+      firstTouch(before, itemId, timeMs, sink);
+    } else if (rememberedAt >= 0 && before.touchesAt(rememberedAt) <= caps.againAnItem()) {
+      boolean repeats = before.isNewest(rememberedAt);
+      sink.again(PairKind.VIEWED, itemId, timeMs, repeats ? 1 : 0, repeats ? 0 : 1);
     }
-    int rememberedAt = visit.find(id);
-    if (rememberedAt < 0) {
-      firstTouch(visit, itemId, timeMs, sink);
-    } else if (visit.isNewest(rememberedAt)) {
-      sink.again(PairKind.VIEWED, itemId, timeMs, 1, 0);
-    } else {
-      sink.again(PairKind.VIEWED, itemId, timeMs, 0, 1);
-    }
-    return visit.touched(id, rememberedAt, timeMs, settings.memory());
+    return before.touched(id, rememberedAt, counts, timeMs, settings.memory());
+  }
+
+  /** Whether an item that the visit does not remember counts if it is touched now. */
+  private boolean counts(Visit visit, byte[] id, long timeMs) {
+    int touches = visit.firstTouches();
+    boolean hurried =
+        touches > caps.unhurriedTouches()
+            && Math.max(timeMs, visit.newestMs()) - visit.startMs()
+                < touches * caps.touchPace().toMillis();
+    return !hurried
+        && visit.countedToday() < caps.touchesADay()
+        && !(caps.itemsOnceADay() && visit.wasCounted(id));
   }
 
   /**
@@ -175,6 +217,46 @@ public final class VisitPairs {
       for (int j = 0; j < kept.size(); j++) {
         if (i != j && (gone || returned.contains(kept.get(j)))) {
           sink.pair(PairKind.BOUGHT, kept.get(i), kept.get(j), timeMs, -1, -1);
+        }
+      }
+    }
+  }
+
+  /**
+   * An order followed a visit: for each item of the visit counts what was bought of the others.
+   *
+   * @param viewed items of the visit
+   * @param bought {@link #countedItems} of the order
+   * @param timeMs time of the order in milliseconds since 1970-01-01 UTC
+   */
+  public void boughtAfterViewing(
+      List<String> viewed, List<String> bought, long timeMs, PairSink sink) {
+    for (var view : viewed) {
+      sink.own(PairKind.BOUGHT_AFTER_VIEWING, view, timeMs, 1, 1);
+      for (var item : bought) {
+        if (!item.equals(view)) {
+          sink.pair(PairKind.BOUGHT_AFTER_VIEWING, view, item, timeMs, 1, 1);
+        }
+      }
+    }
+  }
+
+  /**
+   * Items of an order that followed a visit were taken back; see {@link #returned}.
+   *
+   * @param viewed as given when it was placed
+   * @param gone items that counted so far and count no more
+   * @param whole whether nothing is left of the order
+   */
+  public void returnedAfterViewing(
+      List<String> viewed, Set<String> gone, boolean whole, long timeMs, PairSink sink) {
+    for (var view : viewed) {
+      if (whole) {
+        sink.own(PairKind.BOUGHT_AFTER_VIEWING, view, timeMs, -1, -1);
+      }
+      for (var item : gone) {
+        if (!item.equals(view)) {
+          sink.pair(PairKind.BOUGHT_AFTER_VIEWING, view, item, timeMs, -1, -1);
         }
       }
     }

@@ -64,7 +64,9 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
   @Test
   void shouldPublishPopularityOnlyWhenItHasGrownByATenth() {
     for (var i = 0; i < 1_000; i++) {
-      pipe(viewed("a"));
+      var click = viewed("a");
+      click.put("time_ms", NOON.toEpochMilli() + 60_000L * i);
+      pipe(click);
     }
     var published = output(Topics.ITEM_POPULARITY, ItemPopularity.class);
 

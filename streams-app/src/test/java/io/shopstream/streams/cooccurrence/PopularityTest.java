@@ -22,7 +22,7 @@ class PopularityTest {
   private static final long NOON = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
 
   private static Popularity seen(Popularity before, long timeMs) {
-    return before.plus(PairKind.VIEWED, timeMs, 1, 1, HALF_LIVES);
+    return before.plus(PairKind.VIEWED, timeMs, 1, 1, 1, HALF_LIVES);
   }
 
   @Property

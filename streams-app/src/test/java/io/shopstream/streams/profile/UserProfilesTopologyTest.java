@@ -9,6 +9,8 @@ import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.ClickType;
 import io.shopstream.events.ItemPairs;
+import io.shopstream.events.Order;
+import io.shopstream.events.OrderKind;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
@@ -110,6 +112,54 @@ class UserProfilesTopologyTest extends TopologyTest {
         .containsExactlyInAnyOrder(
             tuple(PairKind.BOUGHT, "a", "b", 1), tuple(PairKind.BOUGHT, "b", "a", 1));
     assertThat(state("u").orders().placed()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeBackWhatAnOrderCountedOnceAndNoMore() {
+    pipe(view("u", "seen", NOON));
+    pipe(order("o1", "u", NOON.plusSeconds(1), "a", "b", "c"));
+    assertThat(pairs()).hasSize(6 + 3);
+
+    var partly = takenBack("r1", "o1", NOON.plusSeconds(2), "b");
+    pipe(partly, partly);
+    assertThat(pairs())
+        .containsExactlyInAnyOrder(
+            tuple(PairKind.BOUGHT, "a", "b", -1),
+            tuple(PairKind.BOUGHT, "b", "a", -1),
+            tuple(PairKind.BOUGHT, "b", "c", -1),
+            tuple(PairKind.BOUGHT, "c", "b", -1),
+            tuple(PairKind.BOUGHT_AFTER_VIEWING, "seen", "b", -1));
+
+    pipe(takenBack("r2", null, NOON.plusSeconds(3), "a", "b", "c"));
+    assertThat(pairs())
+        .containsExactlyInAnyOrder(
+            tuple(PairKind.BOUGHT, "a", "c", -1),
+            tuple(PairKind.BOUGHT, "c", "a", -1),
+            tuple(PairKind.BOUGHT_AFTER_VIEWING, "seen", "a", -1),
+            tuple(PairKind.BOUGHT_AFTER_VIEWING, "seen", "c", -1));
+
+    pipe(takenBack("r3", "o1", NOON.plusSeconds(4), "a"));
+    assertThat(pairs()).isEmpty();
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void shouldCountWhatWasBoughtAfterViewing() {
+    pipe(
+        view("u", "old", NOON.minus(Duration.ofMinutes(90))),
+        view("u", "x", NOON),
+        view("u", "a", NOON.plusSeconds(60)));
+    assertThat(pairs()).hasSize(2);
+    pipe(order("o1", "u", NOON.plusSeconds(90), "a"));
+
+    assertThat(pairs()).containsExactly(tuple(PairKind.BOUGHT_AFTER_VIEWING, "x", "a", 1));
+  }
+
+  private static Order takenBack(String id, String original, Instant time, String... items) {
+    return Order.newBuilder(order(id, "u", time, items))
+        .setKind(OrderKind.RETURNED)
+        .setOriginalOrderId(original)
+        .build();
   }
 
   @Test

@@ -68,8 +68,10 @@ class VisitPairsTest {
   void shouldLetAnEventFromBeforeTheVisitCountForTheItemAlone() {
     var gained = new Gained();
     var visit = pairs.touched(Visit.NONE, "a", START, gained);
-    assertThat(pairs.touched(visit, "b", START - 30 * MINUTE - 1, gained)).isEqualTo(visit);
-    assertThat(gained.support).containsOnlyKeys("a", "b");
+    visit = pairs.touched(visit, "b", START - 30 * MINUTE - 1, gained);
+    visit = pairs.touched(visit, "b", START - 30 * MINUTE - 1, gained);
+    assertThat(visit.size()).isEqualTo(1);
+    assertThat(gained.support).containsOnlyKeys("a", "b").containsEntry("b", 1);
 
     visit = pairs.touched(visit, "c", START - 30 * MINUTE, gained);
     assertThat(gained.support).containsKeys("a>c", "c>a");
@@ -83,7 +85,7 @@ class VisitPairsTest {
     var gained = new Gained();
     var visit = Visit.NONE;
     for (int i = 0; i < 300; i++) {
-      visit = pairs.touched(visit, "item-" + i, START + i, gained);
+      visit = pairs.touched(visit, "item-" + i, START + 1_000L * i, gained);
     }
     assertThat(visit.size()).isEqualTo(20);
     assertThat(visit.items().get(0).getItemId()).isEqualTo("item-280");
@@ -91,6 +93,74 @@ class VisitPairsTest {
     assertThat(gained.support)
         .containsKey("item-289>item-299")
         .doesNotContainKey("item-288>item-299");
+  }
+
+  @Test
+  void shouldCountAPairOfOneVisitorOnceADayHoweverOftenTheyComeBack() {
+    var gained = new Gained();
+    var visit = Visit.NONE;
+    for (int hour = 0; hour < 24; hour++) {
+      visit = pairs.touched(visit, "a", START + 60 * MINUTE * hour, gained);
+      visit = pairs.touched(visit, "b", START + 60 * MINUTE * hour + 1, gained);
+      visit = Visit.of(visit.toBytes());
+    }
+    assertThat(gained.support.values()).containsOnly(1);
+
+    visit = pairs.touched(visit, "b", START + 60 * MINUTE * 25, gained);
+    visit = pairs.touched(visit, "a", START + 60 * MINUTE * 25 + 1, gained);
+    assertThat(gained.support.values()).containsOnly(2);
+    assertThat(visit.size()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNotCountAnItemAgainThatTheVisitHasForgotten() {
+    var gained = new Gained();
+    var visit = Visit.NONE;
+    for (int i = 0; i < 150; i++) {
+      visit = pairs.touched(visit, "item-" + i % 50, START + 5_000L * i, gained);
+    }
+    assertThat(gained.support).hasSizeGreaterThan(50);
+    assertThat(gained.support.values()).containsOnly(1);
+  }
+
+  @Test
+  void shouldStopCountingAVisitThatIsFasterOrLongerThanAnyHuman() {
+    var fast = new Gained();
+    var visit = Visit.NONE;
+    for (int i = 0; i < 1_000; i++) {
+      visit = pairs.touched(visit, "item-" + i, START + 20L * i, fast);
+    }
+    assertThat(fast.support.keySet().stream().filter(key -> !key.contains(">"))).hasSize(11);
+
+    var enduring = new Gained();
+    visit = Visit.NONE;
+    for (int i = 0; i < 1_000; i++) {
+      visit = pairs.touched(visit, "item-" + i, START + 2_000L * i, enduring);
+    }
+    assertThat(enduring.support.keySet().stream().filter(key -> !key.contains(">"))).hasSize(300);
+
+    var fond = new Gained();
+    visit = Visit.NONE;
+    for (int i = 0; i < 100; i++) {
+      visit = pairs.touched(visit, i % 2 == 0 ? "a" : "b", START + 36_000L * i, fond);
+    }
+    assertThat(fond.support.values()).containsOnly(1);
+    assertThat(fond.again).hasSize(16);
+  }
+
+  @Property(tries = 200)
+  void shouldReadWhatAnEarlierVersionWrote(
+      @ForAll @Size(max = 30) List<@IntRange(max = 9) Integer> touched) {
+    var visit = Visit.NONE;
+    for (int i = 0; i < touched.size(); i++) {
+      visit = pairs.touched(visit, "item-" + touched.get(i), START + i, new Gained());
+    }
+    var now = visit.toBytes();
+    var before = new byte[now.length - 11];
+    System.arraycopy(now, 0, before, 0, 22);
+    System.arraycopy(now, 33, before, 22, now.length - 33);
+    before[0] = 1;
+    assertThat(Visit.of(before).items()).isEqualTo(visit.items());
   }
 
   @Test

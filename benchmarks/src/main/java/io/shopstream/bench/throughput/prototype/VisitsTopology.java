@@ -64,7 +64,8 @@ public final class VisitsTopology {
   private static final class VisitProcessor
       extends ContextualProcessor<String, Click, String, ItemUpdates> {
 
-    private final VisitPairs visitPairs = new VisitPairs();
+    private final VisitPairs visitPairs =
+        new VisitPairs(VisitPairs.Settings.DEFAULT, VisitPairs.Caps.NONE);
     private final UpdatesOfOneClick gained = new UpdatesOfOneClick();
     private KeyValueStore<String, byte[]> visits;
 
