@@ -96,6 +96,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   public List<QueryableStore> queryableStores() {
     return List.of(
         new QueryableStore(StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
+        QueryableStore.asStored(LINKED_VISITORS, Topics.CLICKSTREAM.name()),
         QueryableStore.asStored(
             StateStore.ORDERS, APPLICATION_ID + "-" + ORDERS_REPARTITION + "-repartition"));
   }

@@ -14,7 +14,6 @@ import io.shopstream.events.VisitItem;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
-import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,19 +26,7 @@ class IdentityTopologyTest extends TopologyTest {
 
   @BeforeEach
   void start() {
-    start(
-        new UserProfilesTopology(
-            serdes,
-            new ProfileSettings(
-                new Tuning(1, 100),
-                1 << 20,
-                1 << 20,
-                Duration.ofDays(30),
-                Duration.ofDays(90),
-                Duration.ofDays(400),
-                Duration.ofHours(12),
-                UserProfilesTopologyTest.RULES),
-            PARTITIONS));
+    start(UserProfilesTopologyTest.topology(serdes));
   }
 
   @Test
