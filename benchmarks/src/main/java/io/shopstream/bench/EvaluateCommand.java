@@ -1,5 +1,6 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.fraud.EvaluateFraud;
 import io.shopstream.bench.profiles.ChurnCommand;
 import io.shopstream.bench.profiles.ProfilesCommand;
 import io.shopstream.bench.recommendations.RecommendationsCommand;
@@ -11,5 +12,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures quality on held-out data, with the classes that serve.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {RecommendationsCommand.class, ProfilesCommand.class, ChurnCommand.class})
+    subcommands = {
+      RecommendationsCommand.class,
+      EvaluateFraud.class,
+      ProfilesCommand.class,
+      ChurnCommand.class
+    })
 public final class EvaluateCommand {}

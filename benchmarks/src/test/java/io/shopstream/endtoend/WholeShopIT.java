@@ -261,6 +261,189 @@ class WholeShopIT {
     post("/v1/orders", order.formatted(1276), 409);
   }
 
+  @Test
+  void shouldSayWhyFromTheRowsOfTheVisitAndOfTheBasket() throws Exception {
+    post(
+        "/v1/events",
+        """
+        [{"type":"VIEW","visitor_id":"with-a-basket","item_id":"22423"},
+         {"type":"ADD_TO_CART","visitor_id":"with-a-basket","item_id":"22699"}]""",
+        202);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !recommended("with-a-basket", "basket").isEmpty());
+
+    for (var item : recommended("with-a-basket", "visit")) {
+      var reason = item.get("reasons").get(0);
+      assertThat(reason.get("code").asText()).isEqualTo("viewed_with");
+      assertThat(reason.get("text").asText())
+          .matches(
+              "viewed with .+ in (at least )?%d visits?".formatted(item.get("support").asInt()));
+      assertThat(item.get("support").asInt()).isPositive();
+    }
+    for (var item : recommended("with-a-basket", "basket")) {
+      var reason = item.get("reasons").get(0);
+      assertThat(reason.get("item_id").asText()).isEqualTo("22699");
+      assertThat(reason.get("text").asText())
+          .startsWith("bought with ROSES REGENCY TEACUP AND SAUCER in ");
+      assertThat(reason.get("support").asInt())
+          .isLessThanOrEqualTo(
+              expected.boughtTogether.get("22699").get(item.get("item_id").asText()));
+    }
+  }
+
+  @Test
+  void shouldHaveSomethingForANewItemANewVisitorAndAnUnknownId() throws Exception {
+    post(
+        "/v1/catalog/items",
+        """
+        [{"item_id":"new-teacup","title":"PURPLE REGENCY TEACUP AND SAUCER","category_path":["TEA"]},
+         {"item_id":"new-teapot","title":"PURPLE TEAPOT","category_path":["TEA"]}]""",
+        202);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !list("/v1/items/new-teacup/similar?sources=category_trend").isEmpty());
+
+    var alike = list("/v1/items/new-teacup/similar?limit=3&reasons=true");
+    for (var item : alike) {
+      assertThat(item.get("source").asText()).isEqualTo("content");
+      assertThat(item.get("title").asText()).contains("REGENCY TEACUP");
+      assertThat(item.get("reasons").get(0).get("text").asText())
+          .startsWith("similar to PURPLE REGENCY TEACUP AND SAUCER (")
+          .contains("teacup");
+    }
+    var inCategory = list("/v1/items/new-teacup/similar?sources=category_trend&reasons=true");
+    assertThat(inCategory.get(0).get("item_id").asText()).isEqualTo("new-teapot");
+    assertThat(list("/v1/items/no-such-item/similar?limit=5")).hasSize(5);
+    assertThat(list("/v1/users/no-such-user/recommendations?limit=5")).hasSize(5);
+  }
+
+  @Test
+  void shouldShowWhatRisesNow() throws Exception {
+    var item = unpopular();
+    var clicks = new ArrayList<String>();
+    for (var visitor = 0; visitor < 40; visitor++) {
+      clicks.add(
+          "{\"type\":\"VIEW\",\"visitor_id\":\"crowd-%d\",\"item_id\":\"%s\"}"
+              .formatted(visitor, item));
+    }
+    post("/v1/events", "[" + String.join(",", clicks) + "]", 202);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              var trends = list("/v1/users/no-such-user/recommendations?limit=3&reasons=true");
+              var rising = new ArrayList<String>();
+              for (var each : trends) {
+                if (each.at("/reasons/0/code").asText().equals("trending_in_shop")) {
+                  rising.add(each.get("item_id").asText());
+                }
+              }
+              assertThat(rising).as("%s", trends).contains(item);
+            });
+  }
+
+  private static String unpopular() {
+    return expected.viewed.entrySet().stream()
+        .filter(entry -> entry.getValue() == 1)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void shouldTellWhatBecomesOfRecommendations() throws Exception {
+    var answer = get("/v1/users/feedback-user/recommendations?strategy=diverse&limit=3", 200);
+    var list = answer.get("recommendation_id").asText();
+    var item = first(answer);
+    for (var time = 0; time < 2; time++) {
+      post(
+          "/v1/impressions",
+          """
+          {"recommendation_id":"%s","visitor_id":"feedback-user"}"""
+              .formatted(list),
+          202);
+    }
+    post(
+        "/v1/events",
+        """
+        {"type":"VIEW","visitor_id":"feedback-user","item_id":"%s","recommendation_id":"%s"}"""
+            .formatted(item, list),
+        202);
+    post(
+        "/v1/orders",
+        """
+        {"order_id":"after-a-click","visitor_id":"feedback-user","amount_minor":100,"currency":"GBP",
+         "lines":[{"item_id":"%s","quantity":1,"price_minor":100}]}"""
+            .formatted(item),
+        202);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              var all = get("/v1/recommendations/performance", 200).get("performance");
+              assertThat(all).hasSize(1);
+              var counts = all.get(0);
+              assertThat(counts.get("place").asText()).isEqualTo("user");
+              assertThat(counts.get("variant").asText()).isEqualTo("asked-for");
+              assertThat(counts.get("strategy").asText()).isEqualTo("diverse");
+              assertThat(counts.get("impressions").asInt()).isEqualTo(1);
+              assertThat(counts.get("clicks").asInt()).isEqualTo(1);
+              assertThat(counts.get("conversions").asInt()).isEqualTo(1);
+              assertThat(counts.get("click_through_rate").asDouble()).isEqualTo(1.0);
+            });
+    var metrics =
+        HTTP.send(request("/prometheus").build(), HttpResponse.BodyHandlers.ofString()).body();
+    assertThat(metrics)
+        .containsPattern("recommendations_click_through_ratio\\{[^}]*strategy=\"diverse\"");
+  }
+
+  @Test
+  void shouldPushNewRecommendationsAsTheVisitorClicks() throws Exception {
+    var answer =
+        HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        stack.layout().queryUrl()
+                            + "/v1/users/listener/recommendations/stream?limit=3"))
+                .timeout(Duration.ofSeconds(10))
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    try (var lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+      assertThat(nextData(lines)).contains("\"source\":\"shop_trend\"");
+      post(
+          "/v1/events",
+          """
+          {"type":"VIEW","visitor_id":"listener","item_id":"22423"}""",
+          202);
+      assertThat(nextData(lines)).contains("\"source\":\"visit\"");
+    }
+  }
+
+  private static String nextData(BufferedReader lines) throws IOException {
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("data:") && line.contains("recommendation_id")) {
+        return line;
+      }
+    }
+    throw new AssertionError("The stream ended");
+  }
+
+  private static JsonNode recommended(String user, String source) throws Exception {
+    return list(
+        "/v1/users/%s/recommendations?strategy=standard&reasons=true&sources=%s"
+            .formatted(user, source));
+  }
+
+  private static JsonNode list(String path) throws Exception {
+    var answer = get(path, 200);
+    return answer.has("similar") ? answer.get("similar") : answer.get("recommendations");
+  }
+
   private static String first(JsonNode answer) {
     return answer.get("recommendations").get(0).get("item_id").asText();
   }

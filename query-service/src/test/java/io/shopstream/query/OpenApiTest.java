@@ -10,6 +10,7 @@ import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderLine;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.RecommendationImpression;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.stream.Stream;
@@ -39,7 +40,8 @@ class OpenApiTest {
         OrderLine.getClassSchema(),
         CatalogItem.getClassSchema(),
         OrderOutcome.getClassSchema(),
-        IdentityLink.getClassSchema());
+        IdentityLink.getClassSchema(),
+        RecommendationImpression.getClassSchema());
   }
 
   /** A field that is new in a schema must be described too. */
@@ -80,7 +82,16 @@ class OpenApiTest {
             "/v1/users/{id}/profile",
             "/v1/users/{id}/export",
             "/v1/users/profiles",
-            "/v1/recommendations");
+            "/v1/users/{id}/recommendations/stream",
+            "/v1/recommendations",
+            "/v1/recommendations/performance",
+            "/v1/impressions",
+            "/v1/orders/{id}/fraud-score",
+            "/v1/entities/{type}/{id}/velocity",
+            "/v1/fraud/reviews",
+            "/v1/fraud/reviews/{id}",
+            "/v1/fraud/model",
+            "/v1/fraud/model/{version}");
     assertThat(api.at("/paths/~1v1~1orders/post/responses/409").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/202").isMissingNode()).isFalse();
     assertThat(api.at("/paths/~1v1~1events/post/responses/200").isMissingNode()).isTrue();

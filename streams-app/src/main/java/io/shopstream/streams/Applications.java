@@ -1,10 +1,26 @@
 package io.shopstream.streams;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.core.annotation.Nullable;
+import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.streams.cooccurrence.CoOccurrenceSettings;
 import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
+import io.shopstream.streams.feedback.FeedbackRules;
+import io.shopstream.streams.feedback.FeedbackSettings;
+import io.shopstream.streams.feedback.RecommendationFeedbackTopology;
+import io.shopstream.streams.fraud.ConsumerLag;
+import io.shopstream.streams.fraud.FraudLearningTopology;
+import io.shopstream.streams.fraud.FraudMetrics;
+import io.shopstream.streams.fraud.FraudScoringTopology;
+import io.shopstream.streams.fraud.FraudSettings;
+import io.shopstream.streams.fraud.RulesFile;
+import io.shopstream.streams.fraud.decision.Policy;
+import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.model.Learner;
 import io.shopstream.streams.profile.ProfileRules;
 import io.shopstream.streams.profile.ProfileSettings;
 import io.shopstream.streams.profile.UserProfilesTopology;
@@ -18,8 +34,12 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The applications of this process, made from the configuration. */
 @Factory
@@ -65,6 +85,31 @@ final class Applications {
       @Min(1) int neighbours,
       @Min(1) int halfLifeDays,
       @Min(1) int recentHalfLifeHours) {}
+
+  /** Keys of one application under {@code streams}; see application.yml. */
+  @ConfigurationProperties("streams.fraud-scoring")
+  record FraudScoringConfiguration(
+      @Min(1) int threads,
+      @Min(1) long commitIntervalMs,
+      @Min(1) long tableBytes,
+      @Min(1) long dirtyBytes,
+      List<String> entities,
+      String zone,
+      double reviewAt,
+      double declineAt,
+      double exploredShare,
+      @Min(0) int reasons,
+      @Min(1) long partsTimeoutMs,
+      @Min(1) long lagRecords,
+      @Min(1) int legitimateAfterDays,
+      @Min(1) int rememberOrdersDays,
+      @Min(30) int rememberEntitiesDays,
+      String rulesFile) {}
+
+  /** Keys of one application under {@code streams}; see application.yml. */
+  @ConfigurationProperties("streams.fraud-learning")
+  record FraudLearningConfiguration(
+      @Min(10) long commitIntervalMs, @Min(1) int mostFrauds, @Min(1) int mostLegitimate) {}
 
   @Singleton
   AvroSerdes serdes(KafkaSettings kafka) {
@@ -118,5 +163,92 @@ final class Applications {
             keys.neighbours(),
             Duration.ofDays(keys.halfLifeDays()),
             Duration.ofHours(keys.recentHalfLifeHours())));
+  }
+
+  @Singleton
+  FraudMetrics fraudMetrics(MeterRegistry meters) {
+    return new FraudMetrics(meters);
+  }
+
+  @Bean(preDestroy = "close")
+  @Singleton
+  RulesFile fraudRules(FraudScoringConfiguration keys) {
+    return keys.rulesFile().isBlank()
+        ? RulesFile.shipped()
+        : RulesFile.follow(Path.of(keys.rulesFile()));
+  }
+
+  @Bean(preDestroy = "close")
+  @Singleton
+  ConsumerLag fraudLag(KafkaSettings kafka, FraudScoringConfiguration keys) {
+    var client = new HashMap<String, Object>(kafka.clientProperties());
+    client.put("bootstrap.servers", kafka.bootstrapServers());
+    return new ConsumerLag(client, FraudScoringTopology.APPLICATION_ID, keys.lagRecords());
+  }
+
+  @Singleton
+  StreamsTopology fraudScoring(
+      AvroSerdes serdes,
+      KafkaSettings kafka,
+      FraudScoringConfiguration keys,
+      RulesFile rules,
+      ConsumerLag lag,
+      FraudMetrics metrics) {
+    return new FraudScoringTopology(
+        serdes,
+        new FraudSettings(
+            new Tuning(keys.threads(), keys.commitIntervalMs()),
+            keys.tableBytes(),
+            keys.dirtyBytes(),
+            keys.entities().stream().map(EntityType::of).collect(Collectors.toSet()),
+            ZoneId.of(keys.zone()),
+            new Policy(keys.reviewAt(), keys.declineAt(), keys.exploredShare()),
+            keys.reasons(),
+            Duration.ofMillis(keys.partsTimeoutMs()),
+            Duration.ofDays(keys.legitimateAfterDays()),
+            Duration.ofDays(keys.rememberOrdersDays()),
+            Duration.ofDays(keys.rememberEntitiesDays())),
+        kafka.partitions(),
+        rules,
+        lag,
+        metrics);
+  }
+
+  @Singleton
+  StreamsTopology fraudLearning(
+      AvroSerdes serdes, FraudLearningConfiguration keys, FraudMetrics metrics) {
+    return new FraudLearningTopology(
+        serdes,
+        new Tuning(1, keys.commitIntervalMs()),
+        Learner.Settings.keeping(keys.mostFrauds(), keys.mostLegitimate()),
+        metrics);
+  }
+
+  /** Keys of one application under {@code streams}; see application.yml. */
+  @ConfigurationProperties("streams.recommendation-feedback")
+  record RecommendationFeedbackConfiguration(
+      @Min(1) int threads,
+      @Min(10) long commitIntervalMs,
+      @Min(1) long tableBytes,
+      @Min(1) long dirtyBytes,
+      @Min(1) int clickWindowHours,
+      @Min(1) int conversionWindowDays,
+      @Min(1) int mostEventsAnHour,
+      @Nullable String key) {}
+
+  @Singleton
+  StreamsTopology recommendationFeedback(
+      AvroSerdes serdes, RecommendationFeedbackConfiguration keys) {
+    return new RecommendationFeedbackTopology(
+        serdes,
+        new FeedbackSettings(
+            new Tuning(keys.threads(), keys.commitIntervalMs()),
+            keys.tableBytes(),
+            keys.dirtyBytes(),
+            new FeedbackRules(
+                Duration.ofHours(keys.clickWindowHours()),
+                Duration.ofDays(keys.conversionWindowDays()),
+                keys.mostEventsAnHour()),
+            new RecommendationIds(keys.key() == null ? "" : keys.key())));
   }
 }

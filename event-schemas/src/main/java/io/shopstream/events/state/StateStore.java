@@ -22,7 +22,13 @@ public enum StateStore {
   /** {@code LinkedVisitors} in Avro binary; the key is the user. */
   LINKED_VISITORS("linked-visitors", 0),
   /** {@code OrderFingerprint} in Avro binary; the key is the order. */
-  ORDERS("orders-by-id", 0);
+  ORDERS("orders-by-id", 0),
+  /** {@code FraudScore} in Avro binary; the key is the order. */
+  FRAUD_ORDERS("fraud-orders", 0),
+  /** {@code EntityVelocity} in Avro binary; see {@link #entityKey}. */
+  FRAUD_ENTITIES("fraud-entities", 0),
+  /** {@code ReviewQueue} in Avro binary, one row a partition; see {@link #partitionKey}. */
+  FRAUD_REVIEWS("fraud-reviews", 0);
 
   private final String storeName;
   private final int idOffset;
@@ -57,11 +63,28 @@ public enum StateStore {
   }
 
   /**
+   * Key of {@link #FRAUD_ENTITIES}.
+   *
+   * @param type of the party: user, card, device, ip, email, address or seller
+   */
+  public static byte[] entityKey(String type, String id) {
+    return key(type + ":" + id);
+  }
+
+  /** Key of the one row that {@link #FRAUD_REVIEWS} has in a partition. */
+  public static byte[] partitionKey(int partition) {
+    return new byte[] {(byte) (partition >> 8), (byte) partition};
+  }
+
+  /**
    * Partition of a key of this store.
    *
    * @param partitions number of partitions of the store's topic, 1 or more
    */
   public int partition(byte[] key, int partitions) {
+    if (this == FRAUD_REVIEWS && key.length == 2) {
+      return Math.min(partitions - 1, ((key[0] & 0xFF) << 8) | (key[1] & 0xFF));
+    }
     var id = idOffset == 0 ? key : Arrays.copyOfRange(key, idOffset, key.length);
     return BuiltInPartitioner.partitionForKey(id, partitions);
   }

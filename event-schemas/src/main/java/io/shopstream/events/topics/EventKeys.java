@@ -2,6 +2,7 @@ package io.shopstream.events.topics;
 
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
+import io.shopstream.events.RecommendationImpression;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
@@ -13,6 +14,11 @@ public final class EventKeys {
   /** A click belongs to the user when known, else to the visitor. */
   public static String of(Click click) {
     return click.getUserId() == null ? click.getVisitorId() : click.getUserId();
+  }
+
+  /** An impression belongs to whom a click on it would belong to. */
+  public static String of(RecommendationImpression impression) {
+    return impression.getUserId() == null ? impression.getVisitorId() : impression.getUserId();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.shopstream.events.topics;
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.Erasure;
+import io.shopstream.events.FraudModelCommand;
 import io.shopstream.events.FraudScore;
 import io.shopstream.events.IdentityLink;
 import io.shopstream.events.ItemPairs;
@@ -11,6 +12,8 @@ import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.ProfileChange;
 import io.shopstream.events.ProfileMove;
+import io.shopstream.events.RecommendationImpression;
+import io.shopstream.events.RecommendationPerformance;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -55,6 +58,46 @@ public final class Topics {
   public static final Topic FRAUD_SCORES =
       new Topic("fraud-scores", "order", FraudScore.class, false, Duration.ofDays(90));
 
+  /** Within the fraud-scoring application: what each party to an order needs to know of it. */
+  public static final Topic FRAUD_PARTS =
+      new Topic("fraud-parts", "entity", SpecificRecord.class, false, Duration.ofDays(3));
+
+  /** Within the fraud-scoring application: all that belongs to one order, gathered again. */
+  public static final Topic FRAUD_GATHERING =
+      new Topic("fraud-gathering", "order", SpecificRecord.class, false, Duration.ofDays(3));
+
+  /** The contract between scoring and learning: orders whose outcome is known. */
+  public static final Topic FRAUD_EXAMPLES =
+      new Topic("fraud-examples", "order", SpecificRecord.class, false, Duration.ofDays(30));
+
+  /** The model that scores, under one key; every instance follows it. */
+  public static final Topic FRAUD_MODEL =
+      new Topic("fraud-model", "current", SpecificRecord.class, true, Duration.ofDays(1));
+
+  public static final Topic FRAUD_MODEL_COMMANDS =
+      new Topic("fraud-model-commands", "any", FraudModelCommand.class, false, Duration.ofDays(30));
+
+  public static final Topic RECOMMENDATION_IMPRESSIONS =
+      new Topic(
+          "recommendation-impressions",
+          "user, else visitor",
+          RecommendationImpression.class,
+          false,
+          Duration.ofDays(30));
+
+  /** Clicks of the clickstream that were made on a recommendation. */
+  public static final Topic RECOMMENDATION_CLICKS =
+      new Topic(
+          "recommendation-clicks", "user, else visitor", Click.class, false, Duration.ofDays(30));
+
+  public static final Topic RECOMMENDATION_PERFORMANCE =
+      new Topic(
+          "recommendation-performance",
+          "partition, place, variant and strategy",
+          RecommendationPerformance.class,
+          true,
+          Duration.ofDays(1));
+
   /** Records that could not be read or broke a rule, as they came, with headers that say why. */
   public static final Topic DEAD_LETTERS =
       new Topic("dead-letters", "key as it came", SpecificRecord.class, false, Duration.ofDays(30));
@@ -72,6 +115,14 @@ public final class Topics {
           ITEM_PAIRS,
           ITEM_POPULARITY,
           FRAUD_SCORES,
+          FRAUD_PARTS,
+          FRAUD_GATHERING,
+          FRAUD_EXAMPLES,
+          FRAUD_MODEL,
+          FRAUD_MODEL_COMMANDS,
+          RECOMMENDATION_IMPRESSIONS,
+          RECOMMENDATION_CLICKS,
+          RECOMMENDATION_PERFORMANCE,
           DEAD_LETTERS);
 
   private Topics() {}

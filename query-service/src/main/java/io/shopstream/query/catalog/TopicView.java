@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a compacted topic from its beginning, all partitions, without a group: whoever holds the
- * view can read it again. Caught up once all that was there at the start has been read.
+ * Follows a topic, all partitions, without a group. A compacted one from its beginning: whoever
+ * holds the view can read it again; caught up once all that was there at the start has been read.
+ * Of any other only what is new.
  *
  * @param <V> value of the topic
  */
@@ -112,7 +113,11 @@ public final class TopicView<V extends SpecificRecord> implements AutoCloseable 
       throw new KafkaException("it does not exist");
     }
     consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    if (topic.compacted()) {
+      consumer.seekToBeginning(partitions);
+    } else {
+      consumer.seekToEnd(partitions);
+    }
     var atStart = consumer.endOffsets(partitions);
     while (!closed) {
       for (var each : consumer.poll(POLL)) {

@@ -2,10 +2,12 @@ package io.shopstream.query.collector;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.shopstream.events.Order;
+import io.shopstream.events.OrderKind;
 import io.shopstream.query.collector.OrderAdmission.Verdict;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.problem.FieldError;
 import io.shopstream.query.problem.ProblemException;
+import io.shopstream.query.scores.Scores;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -77,6 +79,35 @@ final class Collector {
     return CompletableFuture.supplyAsync(
             () -> Batch.read(body, kind.shape(), config.maxBatch()), workers)
         .thenCompose(batch -> take(batch, kind));
+  }
+
+  /**
+   * Takes orders and waits for their scores, as a checkout does.
+   *
+   * @return the receipt with the scores of those orders placed that were good, in their order
+   */
+  CompletableFuture<Receipt> takeAndScore(byte[] body, EventKind<Order> kind, Scores scores) {
+    return CompletableFuture.supplyAsync(
+            () -> Batch.read(body, kind.shape(), config.maxBatch()), workers)
+        .thenCompose(
+            batch -> {
+              var placed =
+                  batch.events().stream()
+                      .map(Batch.Entry::event)
+                      .filter(order -> order.getKind() == OrderKind.PLACED)
+                      .map(Order::getOrderId)
+                      .toList();
+              if (placed.size() > scores.maxOrders()) {
+                throw ProblemException.invalid(
+                    "wait", "is for at most " + scores.maxOrders() + " orders at once");
+              }
+              return take(batch, kind)
+                  .thenCompose(
+                      receipt ->
+                          scores
+                              .awaitAll(placed, receipt.hasDuplicates())
+                              .thenApply(receipt::with));
+            });
   }
 
   private <T extends SpecificRecord> CompletableFuture<Receipt> take(
@@ -205,6 +236,7 @@ final class Collector {
           null,
           madeIds[0],
           null,
+          null,
           null);
     }
     var errors = new ArrayList<>(batch.errors());
@@ -217,7 +249,8 @@ final class Collector {
         outcome.orders() ? outcome.duplicates() : null,
         null,
         anyMade ? Arrays.asList(madeIds) : null,
-        inOrder(errors));
+        inOrder(errors),
+        null);
   }
 
   private static List<FieldError> inOrder(List<FieldError> errors) {

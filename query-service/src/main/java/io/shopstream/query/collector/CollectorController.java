@@ -1,12 +1,17 @@
 package io.shopstream.query.collector;
 
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.shopstream.query.problem.Problem;
+import io.shopstream.query.problem.ProblemException;
+import io.shopstream.query.scores.Scores;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -40,10 +45,12 @@ final class CollectorController {
 
   private final Collector collector;
   private final EventKinds kinds;
+  private final Scores scores;
 
-  CollectorController(Collector collector, EventKinds kinds) {
+  CollectorController(Collector collector, EventKinds kinds, Scores scores) {
     this.collector = collector;
     this.kinds = kinds;
+    this.scores = scores;
   }
 
   @Post("/events")
@@ -77,8 +84,22 @@ final class CollectorController {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  CompletableFuture<Receipt> orders(@Body byte[] body) {
-    return collector.take(body, kinds.order());
+  CompletableFuture<Receipt> orders(
+      @Body byte[] body,
+      @Nullable
+          @QueryValue
+          @Parameter(
+              description =
+                  "score: answer when the orders are scored, or with the configured decision when"
+                      + " that takes too long.")
+          String wait) {
+    if (wait == null) {
+      return collector.take(body, kinds.order());
+    }
+    if (!wait.equals("score")) {
+      throw ProblemException.invalid("wait", "must be score, or left out");
+    }
+    return collector.takeAndScore(body, kinds.order(), scores);
   }
 
   @Post("/catalog/items")
@@ -118,5 +139,19 @@ final class CollectorController {
               content = @Content(schema = @Schema(ref = "#/components/schemas/IdentityLinks"))))
   CompletableFuture<Receipt> identityLinks(@Body byte[] body) {
     return collector.take(body, kinds.identityLink());
+  }
+
+  @Post("/impressions")
+  @Status(HttpStatus.ACCEPTED)
+  @Operation(
+      summary = "Take impressions of recommendations",
+      description =
+          "Lists of recommendations that were shown. A list counts once for a shopper, however often it is sent.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(ref = "#/components/schemas/Impressions"))))
+  CompletableFuture<Receipt> impressions(@Body byte[] body) {
+    return collector.take(body, kinds.impression());
   }
 }

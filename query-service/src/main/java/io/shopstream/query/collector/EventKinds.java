@@ -5,6 +5,8 @@ import io.shopstream.events.Click;
 import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.RecommendationImpression;
+import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
 import jakarta.inject.Singleton;
 import java.util.UUID;
@@ -19,6 +21,7 @@ final class EventKinds {
   private final EventKind<CatalogItem> catalogItem;
   private final EventKind<OrderOutcome> orderOutcome;
   private final EventKind<IdentityLink> identityLink;
+  private final EventKind<RecommendationImpression> impression;
 
   EventKinds(EventShapes shapes) {
     click =
@@ -66,6 +69,15 @@ final class EventKinds {
               fillTime(event, "time_ms", event.getTimeMs(), now);
               return fillId(event, "link_id", event.getLinkId());
             });
+    impression =
+        new EventKind<>(
+            Topics.RECOMMENDATION_IMPRESSIONS,
+            shapes.impression(),
+            EventKeys::of,
+            (event, now) -> {
+              fillTime(event, "time_ms", event.getTimeMs(), now);
+              return null;
+            });
   }
 
   EventKind<Click> click() {
@@ -86,6 +98,10 @@ final class EventKinds {
 
   EventKind<IdentityLink> identityLink() {
     return identityLink;
+  }
+
+  EventKind<RecommendationImpression> impression() {
+    return impression;
   }
 
   private static String orderKey(Order order) {

@@ -42,7 +42,9 @@ final class EventPublisher implements AutoCloseable {
           Topics.CATALOG,
           Topics.ORDER_OUTCOMES,
           Topics.IDENTITY_LINKS,
-          Topics.ERASURES);
+          Topics.ERASURES,
+          Topics.RECOMMENDATION_IMPRESSIONS,
+          Topics.FRAUD_MODEL_COMMANDS);
 
   /** What is there once Kafka and the registry have answered. */
   private record Ready(Producer<byte[], byte[]> producer, Map<Topic, WireFormat> formats) {}

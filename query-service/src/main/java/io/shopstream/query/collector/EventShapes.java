@@ -23,6 +23,8 @@ import io.shopstream.events.OrderKind;
 import io.shopstream.events.OrderLine;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.OutcomeLabel;
+import io.shopstream.events.RecommendationImpression;
+import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.FieldRule;
 import io.shopstream.query.json.FieldRules;
@@ -45,14 +47,16 @@ final class EventShapes {
   private final JsonShape<CatalogItem> catalogItem;
   private final JsonShape<OrderOutcome> orderOutcome;
   private final JsonShape<IdentityLink> identityLink;
+  private final JsonShape<RecommendationImpression> impression;
 
-  EventShapes(CollectorConfiguration config, Clock clock) {
+  EventShapes(CollectorConfiguration config, Clock clock, RecommendationIds ids) {
     var time = FieldRules.time(clock, config.clockTolerance());
     click = click(time, config.defaultConsent());
     order = order(time, config.defaultConsent());
     catalogItem = catalogItem(time);
     orderOutcome = orderOutcome(time);
     identityLink = identityLink(time);
+    impression = impression(time, config.defaultConsent(), ids);
   }
 
   JsonShape<Click> click() {
@@ -73,6 +77,10 @@ final class EventShapes {
 
   JsonShape<IdentityLink> identityLink() {
     return identityLink;
+  }
+
+  JsonShape<RecommendationImpression> impression() {
+    return impression;
   }
 
   private static JsonShape<Click> click(FieldRule time, boolean consent) {
@@ -209,5 +217,33 @@ final class EventShapes {
         .required("visitor_id", id())
         .required("user_id", id())
         .optional("time", time);
+  }
+
+  private static JsonShape<RecommendationImpression> impression(
+      FieldRule time, boolean consent, RecommendationIds ids) {
+    return JsonShape.ofRecord(
+            "an impression",
+            RecommendationImpression.getClassSchema(),
+            () -> emptyImpression(consent))
+        .required("recommendation_id", text(64))
+        .optional("time", time)
+        .required("visitor_id", id())
+        .optional("user_id", id())
+        .optional("consent", bool())
+        .check(
+            (event, faults) -> {
+              if (ids.verify(event.getRecommendationId(), event.getVisitorId(), event.getUserId())
+                  .isEmpty()) {
+                faults.add(
+                    "recommendation_id",
+                    "was not given out here to this visitor or user; send it as it came with the list");
+              }
+            });
+  }
+
+  private static RecommendationImpression emptyImpression(boolean consent) {
+    var impression = new RecommendationImpression();
+    impression.put("consent", consent);
+    return impression;
   }
 }

@@ -4,6 +4,7 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import io.shopstream.query.problem.FieldError;
+import io.shopstream.query.scores.ScoreAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param eventId id of the single event (its link_id, for a link) when it was made here
  * @param eventIds ids made here for events of the batch, by place in the batch
  * @param errors why events were refused
+ * @param scores of the orders, when they were waited for
  */
 @Serdeable(naming = SnakeCaseStrategy.class)
 @Schema(name = "Receipt", description = "What became of the events of a request.")
@@ -36,4 +38,20 @@ record Receipt(
             description =
                 "Ids made here, by place in the batch; null where the event brought its own.")
         List<String> eventIds,
-    @Nullable @Schema(description = "Why events were refused.") List<FieldError> errors) {}
+    @Nullable @Schema(description = "Why events were refused.") List<FieldError> errors,
+    @Nullable
+        @Schema(
+            description = "The scores of the orders, in their order, when they were waited for.")
+        List<ScoreAnswer> scores) {
+
+  /** Whether an order among them was known. */
+  boolean hasDuplicates() {
+    return Boolean.TRUE.equals(duplicate) || (duplicates != null && duplicates > 0);
+  }
+
+  /** The same with the scores. */
+  Receipt with(List<ScoreAnswer> ofOrders) {
+    return new Receipt(
+        accepted, refused, duplicate, duplicates, eventId, eventIds, errors, ofOrders);
+  }
+}

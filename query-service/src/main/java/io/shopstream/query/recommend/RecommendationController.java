@@ -1,6 +1,7 @@
 package io.shopstream.query.recommend;
 
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -8,6 +9,7 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.RequestBean;
+import io.micronaut.http.sse.Event;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
@@ -22,6 +24,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import org.reactivestreams.Publisher;
 
 /** Recommendations out. */
 @Controller("/v1")
@@ -40,10 +43,16 @@ import java.util.concurrent.CompletableFuture;
 final class RecommendationController {
 
   private final Recommender recommender;
+  private final LiveRecommendations live;
   private final JsonShape<VisitQuery> visitQuery;
 
-  RecommendationController(Recommender recommender, Clock clock, CollectorConfiguration config) {
+  RecommendationController(
+      Recommender recommender,
+      LiveRecommendations live,
+      Clock clock,
+      CollectorConfiguration config) {
     this.recommender = recommender;
+    this.live = live;
     this.visitQuery = VisitQuery.shape(clock, config.clockTolerance());
   }
 
@@ -70,6 +79,22 @@ final class RecommendationController {
   CompletableFuture<Recommendations> forUser(
       @PathVariable String id, @RequestBean RuleParameters rules) {
     return recommender.forUser(Ids.checked("id", id), rules.wishes(false));
+  }
+
+  @Get(value = "/users/{id}/recommendations/stream", produces = MediaType.TEXT_EVENT_STREAM)
+  @Operation(
+      summary = "What to show to a user, again whenever they do something",
+      description =
+          "Server-sent events. An event «recommendations» now, and one within a poll interval (a quarter of a second unless configured) of each event of the user that streams-app has taken in; its data is what the address without /stream answers, its id the recommendation_id. An event «heartbeat» when nothing happens for a while. A slow reader gets the newest list only.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "A stream of events.",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM,
+              schema = @Schema(implementation = Recommendations.class)))
+  Publisher<Event<Object>> stream(@PathVariable String id, @RequestBean RuleParameters rules) {
+    return live.listen(Ids.checked("id", id), rules.wishes(false));
   }
 
   @Post("/recommendations")

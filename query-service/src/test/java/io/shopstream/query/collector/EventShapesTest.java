@@ -9,6 +9,7 @@ import io.shopstream.events.ClickType;
 import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.JsonShape;
 import io.shopstream.query.problem.FieldError;
@@ -57,7 +58,8 @@ class EventShapesTest {
             Duration.ofSeconds(1),
             Duration.ZERO,
             Duration.ofSeconds(1)),
-        Clock.fixed(NOW, ZoneOffset.UTC));
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        new RecommendationIds(""));
   }
 
   private static <T extends SpecificRecord> Batch<T> read(String json, JsonShape<T> shape) {

@@ -17,7 +17,13 @@ import io.shopstream.local.KafkaStack;
 import io.shopstream.query.RunningService;
 import io.shopstream.query.recommend.NeighbourRows.Neighbour;
 import io.shopstream.query.state.StateServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +35,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +73,8 @@ class ServingIT {
             Map.of(
                 "shopstream.recommendations.variants.control.share", 50,
                 "shopstream.recommendations.variants.diverse.share", 50,
+                "shopstream.recommendations.stream.heartbeat", "300ms",
+                "shopstream.recommendations.stream.max-streams-of-user", 2,
                 "shopstream.trends.refresh-interval", "100ms"));
     catalog(
         item("lamp", "Desk lamp", "light", "Acme", 2_000),
@@ -384,5 +393,116 @@ class ServingIT {
     assertThat(ask("limit=1", "u1").path("variant").asText()).isEqualTo("asked-for");
     assertThat(service.get("/v1/items/lamp/similar").json().path("variant").asText())
         .isEqualTo("anonymous");
+  }
+
+  // ------------------------------------------------------------------ feedback and streams
+
+  @Test
+  void shouldTakeImpressionsOfListsThatItGaveOut() {
+    var list = ask("limit=1", "ann").path("recommendation_id").asText();
+    var impression = "{\"recommendation_id\":\"%s\",\"visitor_id\":\"%s\"}";
+
+    var taken =
+        service.post("/v1/impressions", "[%s]".formatted(impression.formatted(list, "ann")));
+    assertThat(taken.status()).as(taken.text()).isEqualTo(202);
+    assertThat(taken.json().path("accepted").asInt()).isEqualTo(1);
+    for (var bad :
+        List.of(
+            impression.formatted(list, "bob"),
+            impression.formatted("made-up", "ann"),
+            impression.formatted(list.substring(1), "ann"))) {
+      var refused = service.post("/v1/impressions", bad);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo("recommendation_id");
+    }
+    assertThat(service.get("/v1/recommendations/performance").json().path("performance").isArray())
+        .isTrue();
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldPushNewRecommendationsWhenTheUserDidSomething() {
+    profile("cid", List.of(new VisitItem("lamp", NOW, false, 1, 0)), List.of());
+    try (var stream = Listener.open(service, "cid")) {
+      assertThat(stream.nextData("recommendations")).contains("viewed with Desk lamp");
+      assertThat(stream.nextData("heartbeat")).contains("alive");
+      profile(
+          "cid",
+          List.of(
+              new VisitItem("lamp", NOW, false, 1, 0), new VisitItem("desk", NOW + 1, true, 1, 0)),
+          List.of());
+      assertThat(stream.nextData("recommendations")).contains("bought with Oak desk");
+    }
+    Awaitility.await("streams are closed")
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> service.get("/prometheus").text().contains("recommendations_streams_open 0.0"));
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldBoundTheStreamsOfAUser() {
+    try (var one = Listener.open(service, "dan");
+        var two = Listener.open(service, "dan")) {
+      one.nextData("recommendations");
+      two.nextData("recommendations");
+      var third = service.get("/v1/users/dan/recommendations/stream");
+      assertThat(third.status()).isEqualTo(503);
+      assertThat(third.headers()).containsKey("retry-after");
+    }
+    assertThat(service.get("/v1/users/dan/recommendations/stream?limit=0").status()).isEqualTo(400);
+  }
+
+  /** Listens to a stream of server-sent events. */
+  private record Listener(HttpClient http, BufferedReader lines) implements AutoCloseable {
+
+    static Listener open(RunningService service, String user) {
+      try {
+        var http = HttpClient.newHttpClient();
+        var answer =
+            http.send(
+                HttpRequest.newBuilder(
+                        service.uri(
+                            "/v1/users/"
+                                + user
+                                + "/recommendations/stream?strategy=standard&reasons=true"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new Listener(
+            http, new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8)));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Data of the next event of a name; others are passed by. */
+    String nextData(String name) {
+      try {
+        var event = "";
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.startsWith("event:")) {
+            event = line.substring(6).trim();
+          } else if (line.startsWith("data:") && event.equals(name)) {
+            return line.substring(5).trim();
+          }
+        }
+        throw new AssertionError("The stream ended");
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        lines.close();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }

@@ -22,6 +22,7 @@ import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.feedback.RecommendedClicksProcessor;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -51,6 +52,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * The user-profiles application: keyed by the shopper.
  *
  * <pre>
+ *   clickstream ── recommended-clicks ── recommendation-clicks
+ *
  *   clickstream ────┐
  *   orders ─────────┤                  ┌─ shopper ── item-pairs, profile-moves, profile-changes
  *   identity-links ─┼─ partition-check ┼─ identity-link ── profile-moves
@@ -212,6 +215,13 @@ public final class UserProfilesTopology implements StreamsTopology {
         ProfileChange.class,
         "shopper",
         "profile-move");
+    topology.addProcessor("recommended-clicks", RecommendedClicksProcessor::new, "clickstream");
+    sink(
+        topology,
+        "recommendation-clicks",
+        Topics.RECOMMENDATION_CLICKS,
+        Click.class,
+        "recommended-clicks");
     sink(topology, "clicks-anew", Topics.CLICKSTREAM, Click.class, "partition-check");
     sink(topology, "orders-anew", Topics.ORDERS, Order.class, "partition-check");
     sink(topology, "links-anew", Topics.IDENTITY_LINKS, IdentityLink.class, "partition-check");

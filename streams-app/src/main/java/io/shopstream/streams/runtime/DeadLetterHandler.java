@@ -89,7 +89,7 @@ public final class DeadLetterHandler
   }
 
   /** A registry that cannot be reached says nothing about the record. */
-  private static boolean isOfTheMachine(Throwable exception) {
+  public static boolean isOfTheMachine(Throwable exception) {
     for (var cause = exception; cause != null; cause = cause.getCause()) {
       if (cause instanceof SocketException
           || cause instanceof UnknownHostException

@@ -39,7 +39,8 @@ public final class RunningApplication implements AutoCloseable {
     this.topology = topology;
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
-    streams = new KafkaStreams(topology.build(), new StreamsConfig(properties));
+    streams =
+        new KafkaStreams(topology.build(), new StreamsConfig(properties), new StreamsClients());
     streams.setGlobalStateRestoreListener(new RestoreProgress());
     streams.setStateListener(
         (now, before) -> {

@@ -80,6 +80,7 @@ public final class StreamsRuntime {
     var config =
         StreamsConfiguration.of(
             kafka, settings, topology.applicationId(), topology.tuning(), advertised);
+    config.putAll(topology.configuration());
     config.put(
         DeadLetterHandler.SINK, new DeadLetterHandler.Sink(meters, topology.applicationId()));
     return config;

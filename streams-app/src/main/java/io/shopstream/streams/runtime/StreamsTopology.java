@@ -1,6 +1,7 @@
 package io.shopstream.streams.runtime;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
 /** What a Kafka Streams application is, apart from how it is configured and run. */
@@ -14,6 +15,11 @@ public interface StreamsTopology {
 
   /** How it runs. */
   Tuning tuning();
+
+  /** Keys of Kafka Streams that this application sets otherwise than the others. */
+  default Map<String, Object> configuration() {
+    return Map.of();
+  }
 
   /** The stores that the state endpoint answers for. */
   List<QueryableStore> queryableStores();

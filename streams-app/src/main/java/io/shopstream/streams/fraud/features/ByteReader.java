@@ -1,5 +1,6 @@
 package io.shopstream.streams.fraud.features;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -80,6 +81,14 @@ public final class ByteReader {
     need(count);
     position += count;
     return Arrays.copyOfRange(bytes, position - count, position);
+  }
+
+  public String getText() {
+    return new String(getBlock(), StandardCharsets.UTF_8);
+  }
+
+  public byte[] getBlock() {
+    return getBytes(getCount());
   }
 
   public boolean hasMore() {

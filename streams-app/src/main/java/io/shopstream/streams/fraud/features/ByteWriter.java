@@ -1,5 +1,6 @@
 package io.shopstream.streams.fraud.features;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Appends numbers to a growing byte array; the layout is that of {@link ByteReader}. */
@@ -59,6 +60,17 @@ public final class ByteWriter {
     ensure(value.length);
     System.arraycopy(value, 0, bytes, size, value.length);
     size += value.length;
+  }
+
+  /** A text in UTF-8, after its length in bytes. */
+  public void putText(String value) {
+    putBlock(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Bytes, after their number. */
+  public void putBlock(byte[] value) {
+    putVarint(value.length);
+    putBytes(value);
   }
 
   public byte[] toBytes() {

@@ -301,6 +301,13 @@ public final class EntityState {
     return clockMs;
   }
 
+  /** {@link #clockMs()} of a binary value, without reading the rest of it. */
+  public static long clockMs(byte[] state) {
+    ByteReader in = new ByteReader(state);
+    in.getByte();
+    return in.getVarint();
+  }
+
   /** The binary value, starting with its version. */
   public byte[] toBytes() {
     ByteWriter out = new ByteWriter(256);

@@ -64,6 +64,20 @@ public enum EntityType {
   }
 
   /**
+   * The type of a {@link #code}.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static EntityType ofCode(int code) {
+    for (EntityType type : values()) {
+      if (type.code == code) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("an entity of code " + code + " is not known");
+  }
+
+  /**
    * Reads a name from a configuration.
    *
    * @throws IllegalArgumentException naming the possible values

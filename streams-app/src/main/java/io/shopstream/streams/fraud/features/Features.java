@@ -348,6 +348,11 @@ public final class Features {
     ByteWriter out = new ByteWriter(vector.length * 2);
     out.putByte(LAYOUT);
     out.putVarint(vector.length);
+    write(vector, out);
+    return out.toBytes();
+  }
+
+  private static void write(float[] vector, ByteWriter out) {
     for (int i = 0; i < vector.length; i += 4) {
       int kinds = 0;
       for (int k = 0; k < 4 && i + k < vector.length; k++) {
@@ -365,7 +370,6 @@ public final class Features {
         }
       }
     }
-    return out.toBytes();
   }
 
   private static boolean smallWhole(float value) {
@@ -386,6 +390,11 @@ public final class Features {
           "features of layout " + layout + " (" + length + " of them), known: layout " + LAYOUT);
     }
     float[] vector = new float[NAMES.size()];
+    read(in, vector);
+    return vector;
+  }
+
+  private static void read(ByteReader in, float[] vector) {
     for (int i = 0; i < vector.length; i += 4) {
       int kinds = in.getByte();
       for (int k = 0; k < 4 && i + k < vector.length; k++) {
@@ -398,6 +407,30 @@ public final class Features {
             };
       }
     }
-    return vector;
+  }
+
+  /** The compact form of the block of one entity. */
+  public static byte[] blockToBytes(float[] block) {
+    ByteWriter out = new ByteWriter(block.length * 2);
+    out.putByte(LAYOUT);
+    write(block, out);
+    return out.toBytes();
+  }
+
+  /**
+   * Reads the block of one entity.
+   *
+   * @throws IllegalArgumentException when the bytes are not a block of this layout
+   */
+  public static float[] blockFromBytes(EntityType type, byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int layout = in.getByte();
+    if (layout != LAYOUT) {
+      throw new IllegalArgumentException(
+          "features of layout " + layout + ", known: layout " + LAYOUT);
+    }
+    float[] block = new float[blockSize(type)];
+    read(in, block);
+    return block;
   }
 }

@@ -31,21 +31,32 @@ public record OrderFacts(
    * What an order says that has few values. The order is part of the feature layout: append only.
    */
   public enum Attribute {
-    SOURCE("source", "came through"),
-    BROWSER("browser", "browser"),
-    GENDER("gender", "gender"),
-    PAYMENT_METHOD("payment_method", "paid by"),
-    EMAIL_DOMAIN("email_domain", "e-mail domain"),
-    CURRENCY("currency", "currency"),
-    BILLING_COUNTRY("billing_country", "billed to"),
-    SHIPPING_COUNTRY("shipping_country", "shipped to");
+    SOURCE(0, "source", "came through"),
+    BROWSER(1, "browser", "browser"),
+    GENDER(2, "gender", "gender"),
+    PAYMENT_METHOD(3, "payment_method", "paid by"),
+    EMAIL_DOMAIN(4, "email_domain", "e-mail domain"),
+    CURRENCY(5, "currency", "currency"),
+    BILLING_COUNTRY(6, "billing_country", "billed to"),
+    SHIPPING_COUNTRY(7, "shipping_country", "shipped to");
 
+    private final int code;
     private final String key;
     private final String words;
 
-    Attribute(String key, String words) {
+    Attribute(int code, String key, String words) {
+      this.code = code;
       this.key = key;
       this.words = words;
+    }
+
+    private static Attribute ofCode(int code) {
+      for (Attribute attribute : values()) {
+        if (attribute.code == code) {
+          return attribute;
+        }
+      }
+      throw new IllegalArgumentException("an attribute of code " + code + " is not known");
     }
 
     /** As used in the names of features. */
@@ -86,6 +97,59 @@ public record OrderFacts(
     ids.forEach((type, id) -> partners[type.asPartner().code()] = Ids.hash(id));
     partners[Partner.COUNTRY.code()] = Ids.hash(attribute(Attribute.SHIPPING_COUNTRY));
     return new OrderPart(timeMs, amountMinor, partners);
+  }
+
+  private static final int FORMAT = 1;
+
+  /** A compact form for the wire. */
+  public byte[] toBytes() {
+    ByteWriter out = new ByteWriter(256);
+    out.putByte(FORMAT);
+    out.putText(orderId);
+    out.putVarint(timeMs);
+    out.putVarint(amountMinor);
+    out.putVarint(signupTimeMs + 1);
+    out.putVarint(age + 1);
+    out.putVarint(pieces + 1);
+    out.putVarint(clicksBefore + 1);
+    out.putByte(ids.size());
+    ids.forEach(
+        (type, id) -> {
+          out.putByte(type.code());
+          out.putText(id);
+        });
+    out.putByte(attributes.size());
+    attributes.forEach(
+        (attribute, value) -> {
+          out.putByte(attribute.code);
+          out.putText(value);
+        });
+    return out.toBytes();
+  }
+
+  /**
+   * Reads the compact form.
+   *
+   * @throws IllegalArgumentException when the bytes are not those of an order
+   */
+  public static OrderFacts fromBytes(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int format = in.getByte();
+    if (format != FORMAT) {
+      throw new IllegalArgumentException("an order of format " + format + ", known: " + FORMAT);
+    }
+    Builder order = new Builder(in.getText(), in.getVarint(), in.getVarint());
+    order.signupTimeMs(in.getVarint() - 1);
+    order.age((int) in.getVarint() - 1);
+    order.pieces((int) in.getVarint() - 1);
+    order.clicksBefore((int) in.getVarint() - 1);
+    for (int left = in.getByte(); left > 0; left--) {
+      order.id(EntityType.ofCode(in.getByte()), in.getText());
+    }
+    for (int left = in.getByte(); left > 0; left--) {
+      order.attribute(Attribute.ofCode(in.getByte()), in.getText());
+    }
+    return order.build();
   }
 
   /** Collects the facts of an order; what is not given is not known. */

@@ -1,5 +1,8 @@
 package io.shopstream.streams.fraud.model;
 
+import io.shopstream.streams.fraud.features.ByteReader;
+import io.shopstream.streams.fraud.features.ByteWriter;
+
 /**
  * An order whose outcome is known, with the features as they stood when it was scored. Immutable.
  */
@@ -24,6 +27,34 @@ public final class Example {
     this.fraud = fraud;
   }
 
+  private static final int FORMAT = 1;
+
+  public byte[] toBytes() {
+    ByteWriter out = new ByteWriter(features.length + 96);
+    out.putByte(FORMAT);
+    out.putByte(fraud ? 1 : 0);
+    out.putDouble(margin);
+    out.putText(orderId);
+    out.putBlock(features);
+    return out.toBytes();
+  }
+
+  /**
+   * Reads an example.
+   *
+   * @throws IllegalArgumentException when the bytes are not one
+   */
+  public static Example fromBytes(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int format = in.getByte();
+    if (format != FORMAT) {
+      throw new IllegalArgumentException("an example of format " + format + ", known: " + FORMAT);
+    }
+    boolean fraud = in.getByte() == 1;
+    double margin = in.getDouble();
+    return new Example(in.getText(), in.getBlock(), margin, fraud);
+  }
+
   String orderId() {
     return orderId;
   }
@@ -32,11 +63,13 @@ public final class Example {
     return features;
   }
 
-  double margin() {
+  /** The log-odds the model gave it when it was scored. */
+  public double margin() {
     return margin;
   }
 
-  boolean fraud() {
+  /** Whether it was a fraud. */
+  public boolean fraud() {
     return fraud;
   }
 }

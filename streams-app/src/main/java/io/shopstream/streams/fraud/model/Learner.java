@@ -2,6 +2,7 @@ package io.shopstream.streams.fraud.model;
 
 import io.shopstream.streams.fraud.features.ByteReader;
 import io.shopstream.streams.fraud.features.ByteWriter;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,9 +42,51 @@ public final class Learner {
       double rowShare,
       double featureShare) {
 
-    public static Settings defaults() {
-      return new Settings(12_000, 48_000, 20, 0.10, 2_000, 200_000, 150, 16, 0.08, 5, 1, 0.7, 0.5);
+    /** The defaults with samples of other sizes. */
+    public static Settings keeping(int mostFrauds, int mostSound) {
+      Settings d = defaults();
+      return new Settings(
+          mostFrauds,
+          mostSound,
+          d.firstFitFrauds,
+          d.growth,
+          d.recalibrateEvery,
+          d.calibrationHalfLife,
+          d.trees,
+          d.leaves,
+          d.rate,
+          d.ridge,
+          d.least,
+          d.rowShare,
+          d.featureShare);
     }
+
+    public static Settings defaults() {
+      return new Settings(12_000, 48_000, 20, 0.20, 2_000, 200_000, 150, 8, 0.08, 5, 1, 0.7, 0.3);
+    }
+  }
+
+  /** Is told which examples are kept and which no longer, to keep them elsewhere as well. */
+  public interface Journal {
+    /** Nobody keeps a copy. */
+    Journal NONE =
+        new Journal() {
+          @Override
+          public void keep(long sequence, Example example) {
+            // nowhere
+          }
+
+          @Override
+          public void drop(long sequence) {
+            // nowhere
+          }
+        };
+
+    /** The example is part of the sample from now on. */
+    void keep(long sequence, Example example);
+
+    /** The example is no longer part of the sample. */
+    void drop(long sequence);
   }
 
   private final Settings settings;
@@ -57,8 +100,17 @@ public final class Learner {
   private long outcomesAtModel;
 
   public Learner(Settings settings) {
+    this(settings, Journal.NONE);
+  }
+
+  /**
+   * A learner that has seen nothing.
+   *
+   * @param journal is told of every change of the sample
+   */
+  public Learner(Settings settings, Journal journal) {
     this.settings = settings;
-    reservoir = new Reservoir(settings.mostFrauds(), settings.mostSound());
+    reservoir = new Reservoir(settings.mostFrauds(), settings.mostSound(), journal);
     calibration = new Calibration(settings.calibrationHalfLife());
   }
 
@@ -81,7 +133,7 @@ public final class Learner {
     outcomes++;
     frauds += example.fraud() ? 1 : 0;
     calibration.learn(example.margin(), example.fraud());
-    reservoir.add(example);
+    reservoir.add(outcomes, example);
     if (fitting == null && fitIsDue()) {
       fraudsAtFit = frauds;
       fitting = new Boosting(reservoir.examples(), boosting(), model.version() + 1);
@@ -154,43 +206,48 @@ public final class Learner {
   }
 
   /**
-   * All that is known, so that a learner read from it goes on as this one would; a fit under way
-   * begins again.
+   * What is known apart from the model and from the examples of the journal; some 900 bytes. A
+   * learner restored from all three goes on as this one would; a fit under way begins again.
    */
-  public byte[] toBytes() {
-    ByteWriter out = new ByteWriter(1 << 20);
+  public byte[] head() {
+    ByteWriter out = new ByteWriter(1024);
     out.putByte(FORMAT);
     out.putVarint(outcomes);
     out.putVarint(frauds);
     out.putVarint(fitting == null ? fraudsAtFit : 0);
     out.putVarint(outcomesAtModel);
-    byte[] current = model.toBytes();
-    out.putVarint(current.length);
-    out.putBytes(current);
+    out.putDouble(reservoir.share());
     calibration.write(out);
-    reservoir.write(out);
     return out.toBytes();
   }
 
   /**
-   * Reads a learner.
+   * Goes on where another learner stopped.
    *
-   * @throws IllegalArgumentException when the bytes are not that of a learner
+   * @param head its {@link #head}
+   * @param model its newest model
+   * @param examples what its journal was told to keep, in the order of the sequence
+   * @throws IllegalArgumentException when the head is not that of a learner
    */
-  public static Learner fromBytes(Settings settings, byte[] bytes) {
-    ByteReader in = new ByteReader(bytes);
+  public static Learner restore(
+      Settings settings,
+      Journal journal,
+      byte[] head,
+      FraudModel model,
+      Map<Long, Example> examples) {
+    ByteReader in = new ByteReader(head);
     int format = in.getByte();
     if (format != FORMAT) {
       throw new IllegalArgumentException("a learner of format " + format + ", known: " + FORMAT);
     }
-    Learner learner = new Learner(settings);
+    Learner learner = new Learner(settings, journal);
     learner.outcomes = in.getVarint();
     learner.frauds = in.getVarint();
     learner.fraudsAtFit = in.getVarint();
     learner.outcomesAtModel = in.getVarint();
-    learner.model = FraudModel.fromBytes(in.getBytes(in.getCount()));
+    learner.reservoir.restore(in.getDouble(), examples);
     learner.calibration.read(in);
-    learner.reservoir.read(in);
+    learner.model = model;
     return learner;
   }
 }

@@ -1,13 +1,10 @@
 package io.shopstream.streams.fraud.model;
 
-import io.shopstream.streams.fraud.features.ByteReader;
-import io.shopstream.streams.fraud.features.ByteWriter;
 import io.shopstream.streams.fraud.features.Ids;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A bounded sample of labelled orders: the newest frauds, and of the sound orders a random part,
@@ -20,34 +17,43 @@ final class Reservoir {
   /** An example and how many orders it stands for. */
   record Weighted(Example example, double weight) {}
 
-  private record Kept(Example example, double weight, double draw) {}
+  private record Kept(long sequence, Example example, double draw) {}
 
   private static final long SALT = 0x5eed;
 
   private final int mostFrauds;
   private final int mostSound;
+  private final Learner.Journal journal;
   private final ArrayDeque<Kept> frauds = new ArrayDeque<>();
   private ArrayDeque<Kept> sound = new ArrayDeque<>();
   private double share = 1;
 
-  Reservoir(int mostFrauds, int mostSound) {
+  Reservoir(int mostFrauds, int mostSound, Learner.Journal journal) {
     this.mostFrauds = mostFrauds;
     this.mostSound = mostSound;
+    this.journal = journal;
   }
 
-  void add(Example example) {
+  /**
+   * Takes an example, or passes it by.
+   *
+   * @param sequence its place in the order of outcomes, higher than that of all before
+   */
+  void add(long sequence, Example example) {
     if (example.fraud()) {
       if (frauds.size() == mostFrauds) {
-        frauds.removeFirst();
+        journal.drop(frauds.removeFirst().sequence);
       }
-      frauds.addLast(new Kept(example, 1, 0));
+      frauds.addLast(new Kept(sequence, example, 0));
+      journal.keep(sequence, example);
       return;
     }
     double draw = Ids.fraction(example.orderId(), SALT);
     if (draw >= share) {
       return;
     }
-    sound.addLast(new Kept(example, 1 / share, draw));
+    sound.addLast(new Kept(sequence, example, draw));
+    journal.keep(sequence, example);
     if (sound.size() > mostSound) {
       thin();
     }
@@ -58,7 +64,9 @@ final class Reservoir {
     ArrayDeque<Kept> rest = new ArrayDeque<>(mostSound + 1);
     for (Kept kept : sound) {
       if (kept.draw < share) {
-        rest.addLast(new Kept(kept.example, kept.weight * 2, kept.draw));
+        rest.addLast(kept);
+      } else {
+        journal.drop(kept.sequence);
       }
     }
     sound = rest;
@@ -72,45 +80,26 @@ final class Reservoir {
     return sound.size();
   }
 
+  /** Share of the sound orders that are kept. */
+  double share() {
+    return share;
+  }
+
   /** All examples, the frauds first, each kind in the order in which the outcomes arrived. */
   List<Weighted> examples() {
     List<Weighted> all = new ArrayList<>(frauds.size() + sound.size());
-    for (Iterator<Kept> i = frauds.iterator(); i.hasNext(); ) {
-      Kept kept = i.next();
-      all.add(new Weighted(kept.example, kept.weight));
-    }
-    for (Kept kept : sound) {
-      all.add(new Weighted(kept.example, kept.weight));
-    }
+    frauds.forEach(kept -> all.add(new Weighted(kept.example, 1)));
+    sound.forEach(kept -> all.add(new Weighted(kept.example, 1 / share)));
     return all;
   }
 
-  void write(ByteWriter out) {
-    out.putDouble(share);
-    for (ArrayDeque<Kept> part : List.of(frauds, sound)) {
-      out.putVarint(part.size());
-      for (Kept kept : part) {
-        byte[] id = kept.example.orderId().getBytes(StandardCharsets.UTF_8);
-        out.putVarint(id.length);
-        out.putBytes(id);
-        out.putVarint(kept.example.features().length);
-        out.putBytes(kept.example.features());
-        out.putDouble(kept.example.margin());
-        out.putDouble(kept.weight);
-      }
-    }
-  }
-
-  void read(ByteReader in) {
-    share = in.getDouble();
-    for (boolean fraud : new boolean[] {true, false}) {
-      int count = in.getCount();
-      for (int i = 0; i < count; i++) {
-        String id = new String(in.getBytes(in.getCount()), StandardCharsets.UTF_8);
-        Example example = new Example(id, in.getBytes(in.getCount()), in.getDouble(), fraud);
-        double draw = fraud ? 0 : Ids.fraction(id, SALT);
-        (fraud ? frauds : sound).addLast(new Kept(example, in.getDouble(), draw));
-      }
-    }
+  /** Goes on from what the journal was told; examples come in the order of their sequence. */
+  void restore(double keptShare, Map<Long, Example> kept) {
+    share = keptShare;
+    kept.forEach(
+        (sequence, example) -> {
+          double draw = example.fraud() ? 0 : Ids.fraction(example.orderId(), SALT);
+          (example.fraud() ? frauds : sound).addLast(new Kept(sequence, example, draw));
+        });
   }
 }

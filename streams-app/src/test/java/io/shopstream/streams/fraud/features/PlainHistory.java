@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  * The features of an entity by their definition, computed anew from the list of everything that
  * ever happened to it. The yardstick for {@link EntityState}.
  */
-final class PlainHistory {
+public final class PlainHistory {
   private record PastOrder(OrderPart part, long seenMs) {}
 
   private final EntityType type;
@@ -18,16 +18,16 @@ final class PlainHistory {
   private final List<OutcomePart> outcomes = new ArrayList<>();
   private long clockMs;
 
-  PlainHistory(EntityType type) {
+  public PlainHistory(EntityType type) {
     this.type = type;
   }
 
-  void add(OrderPart order) {
+  public void add(OrderPart order) {
     clockMs = Math.max(clockMs, order.timeMs());
     orders.add(new PastOrder(order, clockMs));
   }
 
-  void add(OutcomePart outcome) {
+  public void add(OutcomePart outcome) {
     clockMs = Math.max(clockMs, outcome.knownTimeMs());
     outcomes.add(outcome);
   }
@@ -62,7 +62,7 @@ final class PlainHistory {
     return all == 0 ? Float.NaN : (float) frauds / (all + 1);
   }
 
-  float[] features(OrderPart order) {
+  public float[] features(OrderPart order) {
     long now = Math.max(clockMs, order.timeMs());
     double amount = order.amountMinor() / 100.0;
     List<Float> f = new ArrayList<>();

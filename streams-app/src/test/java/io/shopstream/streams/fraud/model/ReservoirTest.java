@@ -3,21 +3,39 @@ package io.shopstream.streams.fraud.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.shopstream.streams.fraud.features.ByteReader;
-import io.shopstream.streams.fraud.features.ByteWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReservoirTest {
   private static final byte[] FEATURES = {1, 2, 3};
 
   private static Reservoir filled(int sound, int frauds) {
-    Reservoir reservoir = new Reservoir(100, 500);
+    return filled(sound, frauds, new TreeMap<>());
+  }
+
+  private static Reservoir filled(int sound, int frauds, Map<Long, Example> kept) {
+    Reservoir reservoir =
+        new Reservoir(
+            100,
+            500,
+            new Learner.Journal() {
+              @Override
+              public void keep(long sequence, Example example) {
+                kept.put(sequence, example);
+              }
+
+              @Override
+              public void drop(long sequence) {
+                assertThat(kept.remove(sequence)).isNotNull();
+              }
+            });
     for (int i = 0; i < sound; i++) {
-      reservoir.add(new Example("sound-" + i, FEATURES, 0.5, false));
+      reservoir.add(i, new Example("sound-" + i, FEATURES, 0.5, false));
     }
     for (int i = 0; i < frauds; i++) {
-      reservoir.add(new Example("fraud-" + i, FEATURES, 0.5, true));
+      reservoir.add(sound + i, new Example("fraud-" + i, FEATURES, 0.5, true));
     }
     return reservoir;
   }
@@ -46,18 +64,15 @@ class ReservoirTest {
   }
 
   @Test
-  void shouldReadBackWhatItWrote() {
-    Reservoir reservoir = filled(3_000, 120);
-    ByteWriter first = new ByteWriter(16);
-    reservoir.write(first);
+  void shouldTellTheJournalWhatIsKept() {
+    Map<Long, Example> kept = new TreeMap<>();
+    Reservoir reservoir = filled(3_000, 120, kept);
+    Reservoir back = new Reservoir(100, 500, Learner.Journal.NONE);
 
-    Reservoir back = new Reservoir(100, 500);
-    back.read(new ByteReader(first.toBytes()));
-    ByteWriter second = new ByteWriter(16);
-    back.write(second);
+    back.restore(reservoir.share(), kept);
 
-    assertThat(second.toBytes()).isEqualTo(first.toBytes());
-    back.add(new Example("sound-x", FEATURES, 0, false));
+    assertThat(back.examples()).isEqualTo(reservoir.examples());
+    back.add(9_999, new Example("sound-x", FEATURES, 0, false));
     assertThat(back.sound()).isBetween(reservoir.sound(), reservoir.sound() + 1);
   }
 }

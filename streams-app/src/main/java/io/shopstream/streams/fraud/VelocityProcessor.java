@@ -1,0 +1,69 @@
+package io.shopstream.streams.fraud;
+
+import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_ENTITIES;
+
+import io.shopstream.streams.fraud.features.EntityState;
+import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.messages.EntityMessage;
+import io.shopstream.streams.fraud.messages.GatherMessage;
+import io.shopstream.streams.store.RowStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Remembers the past of each party. An order is told what came before it and becomes part of the
+ * past itself; an outcome only becomes part of the past.
+ */
+final class VelocityProcessor extends ContextualProcessor<String, byte[], String, byte[]> {
+
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final byte[] NEVER_SEEN = {};
+
+  private final FraudSettings settings;
+  private RowStore entities;
+  private long newestMs;
+
+  VelocityProcessor(FraudSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, byte[]> context) {
+    super.init(context);
+    entities = context.getStateStore(FRAUD_ENTITIES);
+    // By the time of events, so that a replay of old ones does not forget them at once.
+    var sweep =
+        new Sweep(
+            entities,
+            row -> EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis(),
+            (key, row) -> entities.put(key, null));
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.next());
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    var type = EntityType.of(record.key().substring(0, record.key().indexOf(':')));
+    var key = Bytes.wrap(record.key().getBytes(StandardCharsets.UTF_8));
+    var row = entities.getForUpdate(key);
+    var state = EntityState.fromBytes(type, row == null ? NEVER_SEEN : row);
+    var message = EntityMessage.fromBytes(record.value());
+    if (message instanceof EntityMessage.Ordered ordered) {
+      var block = state.features(ordered.order());
+      state.add(ordered.order());
+      context()
+          .forward(
+              record
+                  .withKey(ordered.orderId())
+                  .withValue(new GatherMessage.Part(type, block).toBytes()));
+    } else if (message instanceof EntityMessage.Known known) {
+      state.add(known.outcome());
+    }
+    newestMs = Math.max(newestMs, state.clockMs());
+    entities.put(key, state.toBytes());
+  }
+}

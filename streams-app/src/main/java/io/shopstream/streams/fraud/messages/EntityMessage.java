@@ -1,0 +1,68 @@
+package io.shopstream.streams.fraud.messages;
+
+import io.shopstream.streams.fraud.features.ByteReader;
+import io.shopstream.streams.fraud.features.ByteWriter;
+import io.shopstream.streams.fraud.features.OrderPart;
+import io.shopstream.streams.fraud.features.OutcomePart;
+
+/** What one party to an order is told: that there is an order, or what became of one. */
+public sealed interface EntityMessage {
+
+  /** An order was placed; the features are wanted back. */
+  record Ordered(String orderId, OrderPart order) implements EntityMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(128);
+      out.putByte(ORDERED);
+      out.putText(orderId);
+      out.putBlock(order.toBytes());
+      return out.toBytes();
+    }
+  }
+
+  /** What an order turned out to be. */
+  record Known(OutcomePart outcome) implements EntityMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(40);
+      out.putByte(KNOWN);
+      out.putVarint(outcome.knownTimeMs());
+      out.putVarint(outcome.orderTimeMs());
+      out.putVarint(outcome.amountMinor());
+      out.putByte(outcome.fraud() ? 1 : 0);
+      out.putDouble(outcome.probability());
+      return out.toBytes();
+    }
+  }
+
+  /** The tag of {@link Ordered}; part of the wire format. */
+  int ORDERED = 1;
+
+  /** The tag of {@link Known}; part of the wire format. */
+  int KNOWN = 2;
+
+  /** The compact form for the wire. */
+  byte[] toBytes();
+
+  /**
+   * Reads the compact form.
+   *
+   * @throws IllegalArgumentException when the bytes are no such message
+   */
+  static EntityMessage fromBytes(byte[] bytes) {
+    var in = new ByteReader(bytes);
+    var tag = in.getByte();
+    return switch (tag) {
+      case ORDERED -> new Ordered(in.getText(), OrderPart.fromBytes(in.getBlock()));
+      case KNOWN ->
+          new Known(
+              new OutcomePart(
+                  in.getVarint(),
+                  in.getVarint(),
+                  in.getVarint(),
+                  in.getByte() == 1,
+                  in.getDouble()));
+      default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");
+    };
+  }
+}

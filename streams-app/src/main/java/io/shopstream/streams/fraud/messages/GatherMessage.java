@@ -1,0 +1,86 @@
+package io.shopstream.streams.fraud.messages;
+
+import io.shopstream.streams.fraud.features.ByteReader;
+import io.shopstream.streams.fraud.features.ByteWriter;
+import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.features.Features;
+import io.shopstream.streams.fraud.features.OrderFacts;
+
+/** What comes together again under the id of an order. */
+public sealed interface GatherMessage {
+
+  /**
+   * The order itself; one part is on its way for each of its parties.
+   *
+   * @param placedMs when the broker took the order, in milliseconds
+   */
+  record Placed(OrderFacts order, long placedMs) implements GatherMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(320);
+      out.putByte(PLACED);
+      out.putVarint(placedMs);
+      out.putBlock(order.toBytes());
+      return out.toBytes();
+    }
+  }
+
+  /** What one of its parties says. */
+  @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
+  record Part(EntityType type, float[] block) implements GatherMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(160);
+      out.putByte(PART);
+      out.putByte(type.code());
+      out.putBlock(Features.blockToBytes(block));
+      return out.toBytes();
+    }
+  }
+
+  /** What it turned out to be, when that was published under another key or into another place. */
+  record Outcome(boolean fraud, long knownMs) implements GatherMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(16);
+      out.putByte(OUTCOME);
+      out.putByte(fraud ? 1 : 0);
+      out.putVarint(knownMs);
+      return out.toBytes();
+    }
+  }
+
+  /** The tag of {@link Placed}; part of the wire format. */
+  int PLACED = 1;
+
+  /** The tag of {@link Part}; part of the wire format. */
+  int PART = 2;
+
+  /** The tag of {@link Outcome}; part of the wire format. */
+  int OUTCOME = 3;
+
+  /** The compact form for the wire. */
+  byte[] toBytes();
+
+  /**
+   * Reads the compact form.
+   *
+   * @throws IllegalArgumentException when the bytes are no such message
+   */
+  static GatherMessage fromBytes(byte[] bytes) {
+    var in = new ByteReader(bytes);
+    var tag = in.getByte();
+    return switch (tag) {
+      case PLACED -> {
+        var placedMs = in.getVarint();
+        yield new Placed(OrderFacts.fromBytes(in.getBlock()), placedMs);
+      }
+      case PART -> {
+        var type = EntityType.ofCode(in.getByte());
+        yield new Part(type, Features.blockFromBytes(type, in.getBlock()));
+      }
+      case OUTCOME -> new Outcome(in.getByte() == 1, in.getVarint());
+      default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");
+    };
+  }
+}
