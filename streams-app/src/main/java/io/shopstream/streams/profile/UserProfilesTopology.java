@@ -169,7 +169,8 @@ public final class UserProfilesTopology implements StreamsTopology {
             "erasures")
         .addProcessor(
             "identity-link", () -> new IdentityLinkProcessor(settings.idle()), "partition-check")
-        .addProcessor("erasure", ErasureProcessor::new, "partition-check")
+        .addProcessor(
+            "erasure", () -> new ErasureProcessor(settings.changelogLag()), "partition-check")
         .addProcessor(
             "profile-move",
             () ->
