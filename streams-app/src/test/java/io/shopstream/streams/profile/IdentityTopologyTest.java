@@ -18,6 +18,7 @@ import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -153,12 +154,19 @@ class IdentityTopologyTest extends TopologyTest {
     assertThat(row("v")).isInstanceOf(ShopperRow.Erased.class);
     assertThat(row("w")).isInstanceOf(ShopperRow.Erased.class);
 
+    assertThat(store(Shoppers.SEEN_EVENTS).get(Bytes.wrap(SeenEvents.rowKey("u", late()))))
+        .isNull();
+
     // Who comes back is new.
     pipe(click(ClickType.VIEW, "v", "b", NOON.plusSeconds(60)).setUserId("u").build());
     assertThat(state("u").views()).isEqualTo(1);
     assertThat(state("u").orders().placed()).isZero();
     pipe(click(ClickType.VIEW, "v", "late", NOON.minusSeconds(1)).setUserId("u").build());
     assertThat(state("u").views()).isEqualTo(1);
+  }
+
+  private static long late() {
+    return NOON.minusSeconds(1).toEpochMilli();
   }
 
   @Test
