@@ -1,17 +1,12 @@
 package io.shopstream.bench.profiles;
 
 import io.shopstream.bench.Figures;
-import io.shopstream.local.Installation;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -38,36 +33,18 @@ public final class ChurnCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description =
-          "Invoices in the format of Online Retail, plain or gzip (default: the shipped ones).")
-  private Optional<Path> file = Optional.empty();
-
-  @Option(
-      names = "--cut",
-      paramLabel = "DAY",
-      description = "The first day that is forecast (default: ${DEFAULT-VALUE}).")
-  private LocalDate cut = LocalDate.parse("2011-07-13");
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
-  private Optional<Path> json = Optional.empty();
-
-  /** The file that ships. */
-  static Path shipped() {
-    return Installation.find().home().resolve("load-generator/data/online-retail.csv.gz");
-  }
+  @Mixin private RetailOptions options;
 
   @Override
   public Integer call() {
-    var retail = RetailFile.read(file.orElseGet(ChurnCommand::shipped));
-    var cutMs = cut.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+    var retail = RetailFile.read(options.file());
+    var cutMs = options.cutMs();
     var cohort = Cohort.of(retail, cutMs);
     if (cohort.before().isEmpty()
         || cohort.after().values().stream().allMatch(orders -> orders.isEmpty())) {
       throw new ParameterException(
-          spec.commandLine(), "--cut: no customer of the file ordered before and after " + cut);
+          spec.commandLine(),
+          "--cut: no customer of the file ordered before and after " + options.cut());
     }
     var rhythms = cohort.rhythms();
     var fit = new RhythmFit(new ArrayList<>(rhythms.values()), cutMs);
@@ -90,7 +67,7 @@ public final class ChurnCommand implements Callable<Integer> {
             .put("mean_log_likelihood", fit.meanLogLikelihood(customers), 4)
             .put("churn_auc", forecasts.auc(), 4)
             .put("churn_calibration_error", forecasts.calibrationError(), 4);
-    json.ifPresent(figures::writeJson);
+    options.json().ifPresent(figures::writeJson);
     out.println(figures.line());
     return 0;
   }

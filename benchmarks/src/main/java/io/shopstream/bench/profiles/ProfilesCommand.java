@@ -2,16 +2,13 @@ package io.shopstream.bench.profiles;
 
 import io.shopstream.bench.Figures;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command {@code evaluate profiles}. */
@@ -42,31 +39,18 @@ public final class ProfilesCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description =
-          "Invoices in the format of Online Retail, plain or gzip (default: the shipped ones).")
-  private Optional<Path> file = Optional.empty();
-
-  @Option(
-      names = "--cut",
-      paramLabel = "DAY",
-      description = "The first day that churn is forecast for (default: ${DEFAULT-VALUE}).")
-  private LocalDate cut = LocalDate.parse("2011-07-13");
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
-  private Optional<Path> json = Optional.empty();
+  @Mixin private RetailOptions options;
 
   @Override
   public Integer call() throws InterruptedException {
-    var path = file.orElseGet(ChurnCommand::shipped);
+    var path = options.file();
     var retail = RetailFile.read(path);
     var customers = retail.byCustomer();
     var cohort = Cohort.of(retail, cut.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
     say(
         "%,d customers, %,d invoices; %,d customers ordered before %s"
-            .formatted(customers.size(), retail.invoices().size(), cohort.before().size(), cut));
+            .formatted(
+                customers.size(), retail.invoices().size(), cohort.before().size(), options.cut()));
     retail
         .withoutGoods()
         .forEach(
@@ -74,16 +58,23 @@ public final class ProfilesCommand implements Callable<Integer> {
                 say(
                     "customer %s is missing: all lines are left out (%s)"
                         .formatted(customer, String.join(", ", reasons))));
+    var figures = new Figures();
+    var mismatches = measure(path, customers, cohort, figures);
+    options.json().ifPresent(figures::writeJson);
+    say(figures.line());
+    return mismatches == 0 ? 0 : 1;
+  }
+
+  private int measure(
+      Path path, Map<String, List<RetailFile.Invoice>> customers, Cohort cohort, Figures figures)
+      throws InterruptedException {
     try (var shop = ReplayedShop.start(this::say)) {
       shop.replay(path);
       shop.publish(cohort, COHORT);
       shop.awaitCounted(this::say);
-      var figures = new Figures();
       var mismatches = compare(customers, shop.profiles(List.copyOf(customers.keySet())), figures);
       forecast(cohort, shop, figures);
-      json.ifPresent(figures::writeJson);
-      spec.commandLine().getOut().println(figures.line());
-      return mismatches == 0 ? 0 : 1;
+      return mismatches;
     }
   }
 

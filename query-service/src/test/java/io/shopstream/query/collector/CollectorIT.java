@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
+import io.shopstream.events.Erasure;
 import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderFingerprint;
@@ -170,6 +171,22 @@ class CollectorIT {
     assertThat(topic(Topics.CATALOG, CatalogItem.class)).containsKey("by-item");
     assertThat(topic(Topics.ORDER_OUTCOMES, OrderOutcome.class)).containsKey("by-order");
     assertThat(topic(Topics.IDENTITY_LINKS, IdentityLink.class)).containsKey("by-visitor");
+  }
+
+  @Test
+  void shouldHaveAnErasureInKafkaWhenItIsAccepted() {
+    var before = System.currentTimeMillis();
+    var answer = service.send(HttpRequest.newBuilder(service.uri("/v1/users/forget-me")).DELETE());
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+
+    assertThat(topic(Topics.ERASURES, Erasure.class).get("forget-me"))
+        .singleElement()
+        .satisfies(
+            erasure -> {
+              assertThat(erasure.getErasureId())
+                  .isEqualTo(answer.json().path("erasure_id").asText());
+              assertThat(erasure.getTimeMs()).isBetween(before, System.currentTimeMillis());
+            });
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shopstream.events.ItemPopularity;
+import io.shopstream.events.LinkedVisitor;
+import io.shopstream.events.LinkedVisitors;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.UserProfile;
 import io.shopstream.events.VisitItem;
@@ -71,6 +73,27 @@ class RecommendationIT {
                         new VisitItem("desk", NOW, true, 1, 0)))
                 .setBought(List.of("vase"))
                 .build()));
+    CLUSTER.put(
+        StateStore.USER_PROFILES,
+        StateStore.key("ann's phone"),
+        AvroBinary.encode(
+            UserProfile.newBuilder()
+                .setUserId("ann's phone")
+                .setForwardedTo("ann")
+                .setFirstSeenTimeMs(NOW)
+                .setLastSeenTimeMs(NOW)
+                .setVisits(0)
+                .setViews(0)
+                .setCarts(0)
+                .setSearches(0)
+                .setOrders(0)
+                .setVisit(List.of())
+                .setBought(List.of())
+                .build()));
+    CLUSTER.put(
+        StateStore.LINKED_VISITORS,
+        StateStore.key("ann"),
+        AvroBinary.encode(new LinkedVisitors(List.of(new LinkedVisitor("ann's phone", NOW)))));
     CLUSTER.put(
         StateStore.ITEM_POPULARITY,
         StateStore.key("lamp"),
@@ -217,6 +240,31 @@ class RecommendationIT {
     assertThat(profile.path("visit").path(1).path("in_basket").asBoolean()).isTrue();
     assertThat(profile.path("visit").path(1).path("time").asText())
         .isEqualTo(Instant.ofEpochMilli(NOW).toString());
+  }
+
+  @Test
+  void shouldFollowAVisitorToTheUserThatTheyWere() {
+    assertThat(ok(service.get("/v1/users/ann's%20phone/profile")).path("user_id").asText())
+        .isEqualTo("ann");
+
+    var many =
+        ok(
+            service.post(
+                "/v1/users/profiles", "{\"ids\":[\"nobody\",\"ann's phone\",\"ann\",\"ann\"]}"));
+    assertThat(many.path("profiles")).hasSize(2);
+    assertThat(many.path("profiles").path(0).path("id").asText()).isEqualTo("ann's phone");
+    assertThat(many.path("profiles").path(0).path("profile").path("views").asInt()).isEqualTo(9);
+    assertThat(many.path("unknown").path(0).asText()).isEqualTo("nobody");
+    assertThat(service.post("/v1/users/profiles", "{\"ids\":[]}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void shouldExportEverythingHeldOfAUser() {
+    var export = ok(service.get("/v1/users/ann/export"));
+    assertThat(export.path("profile").path("bought").path(0).asText()).isEqualTo("vase");
+    assertThat(export.path("visitors").path(0).path("visitor_id").asText())
+        .isEqualTo("ann's phone");
+    assertThat(ok(service.get("/v1/users/nobody/export")).has("profile")).isFalse();
   }
 
   @ParameterizedTest

@@ -5,6 +5,8 @@ import io.shopstream.events.LinkedVisitors;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.store.RowStore;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,9 +19,19 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class ErasureProcessor extends ContextualProcessor<String, Erasure, String, Erasure> {
 
+  private static final Duration SHORTEST_PULSE = Duration.ofSeconds(1);
+
+  private final Duration changelogLag;
   private Shoppers shoppers;
   private RowStore linkedVisitors;
   private RowStore keptOrders;
+
+  /**
+   * @param changelogLag how long what was erased may wait in a changelog for its segment to close
+   */
+  ErasureProcessor(Duration changelogLag) {
+    this.changelogLag = changelogLag;
+  }
 
   @Override
   public void init(ProcessorContext<String, Erasure> context) {
@@ -27,6 +39,14 @@ final class ErasureProcessor extends ContextualProcessor<String, Erasure, String
     shoppers = new Shoppers(context);
     keptOrders = context.getStateStore(OrdersKept.STORE);
     linkedVisitors = context.getStateStore(StateStore.LINKED_VISITORS.storeName());
+    var pulse = changelogLag.dividedBy(2);
+    context.schedule(
+        pulse.compareTo(SHORTEST_PULSE) < 0 ? SHORTEST_PULSE : pulse,
+        PunctuationType.WALL_CLOCK_TIME,
+        nowMs -> {
+          shoppers.writePulse();
+          linkedVisitors.put(Shoppers.PULSE, null);
+        });
   }
 
   @Override

@@ -109,12 +109,12 @@ final class ProfileMoveProcessor
       context().forward(new Record<>(on.userId(), further.build(), record.timestamp()), moves);
       return;
     }
-    if (!shoppers.isFirst(user, move.getTimeMs(), move.getMoveId(), record.timestamp())) {
+    if (move.getTimeMs() <= row.erasedMs()) {
+      // The user was erased since: so is the visitor that they were, and nothing is remembered.
+      erase(move.getFromId(), move.getMoveId(), row.erasedMs(), record);
       return;
     }
-    if (move.getTimeMs() <= row.erasedMs()) {
-      // The user was erased since: so is the visitor that they were.
-      erase(move.getFromId(), move.getMoveId(), row.erasedMs(), record);
+    if (!shoppers.isFirst(user, move.getTimeMs(), move.getMoveId(), record.timestamp())) {
       return;
     }
     link(user, move, record);

@@ -99,6 +99,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   public List<QueryableStore> queryableStores() {
     return List.of(
         new QueryableStore(StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
+        QueryableStore.asStored(LINKED_VISITORS, Topics.CLICKSTREAM.name()),
         QueryableStore.asStored(
             StateStore.ORDERS, APPLICATION_ID + "-" + ORDERS_REPARTITION + "-repartition"));
   }
@@ -168,7 +169,8 @@ public final class UserProfilesTopology implements StreamsTopology {
             "erasures")
         .addProcessor(
             "identity-link", () -> new IdentityLinkProcessor(settings.idle()), "partition-check")
-        .addProcessor("erasure", ErasureProcessor::new, "partition-check")
+        .addProcessor(
+            "erasure", () -> new ErasureProcessor(settings.changelogLag()), "partition-check")
         .addProcessor(
             "profile-move",
             () ->

@@ -14,11 +14,11 @@ import io.shopstream.events.VisitItem;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
-import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,19 +27,7 @@ class IdentityTopologyTest extends TopologyTest {
 
   @BeforeEach
   void start() {
-    start(
-        new UserProfilesTopology(
-            serdes,
-            new ProfileSettings(
-                new Tuning(1, 100),
-                1 << 20,
-                1 << 20,
-                Duration.ofDays(30),
-                Duration.ofDays(90),
-                Duration.ofDays(400),
-                Duration.ofHours(12),
-                UserProfilesTopologyTest.RULES),
-            PARTITIONS));
+    start(UserProfilesTopologyTest.topology(serdes));
   }
 
   @Test
@@ -166,12 +154,19 @@ class IdentityTopologyTest extends TopologyTest {
     assertThat(row("v")).isInstanceOf(ShopperRow.Erased.class);
     assertThat(row("w")).isInstanceOf(ShopperRow.Erased.class);
 
+    assertThat(store(Shoppers.SEEN_EVENTS).get(Bytes.wrap(SeenEvents.rowKey("u", late()))))
+        .isNull();
+
     // Who comes back is new.
     pipe(click(ClickType.VIEW, "v", "b", NOON.plusSeconds(60)).setUserId("u").build());
     assertThat(state("u").views()).isEqualTo(1);
     assertThat(state("u").orders().placed()).isZero();
     pipe(click(ClickType.VIEW, "v", "late", NOON.minusSeconds(1)).setUserId("u").build());
     assertThat(state("u").views()).isEqualTo(1);
+  }
+
+  private static long late() {
+    return NOON.minusSeconds(1).toEpochMilli();
   }
 
   @Test

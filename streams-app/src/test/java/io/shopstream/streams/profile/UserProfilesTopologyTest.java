@@ -12,6 +12,7 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.PairKind;
+import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
 import io.shopstream.streams.profile.value.PurchaseRhythm;
@@ -47,19 +48,22 @@ class UserProfilesTopologyTest extends TopologyTest {
 
   @BeforeEach
   void start() {
-    start(
-        new UserProfilesTopology(
-            serdes,
-            new ProfileSettings(
-                new Tuning(1, 100),
-                1 << 20,
-                1 << 20,
-                Duration.ofDays(30),
-                Duration.ofDays(90),
-                Duration.ofDays(400),
-                Duration.ofHours(12),
-                RULES),
-            PARTITIONS));
+    start(topology(serdes));
+  }
+
+  static UserProfilesTopology topology(AvroSerdes serdes) {
+    return new UserProfilesTopology(
+        serdes,
+        new ProfileSettings(
+            new Tuning(1, 100),
+            1 << 20,
+            1 << 20,
+            Duration.ofDays(30),
+            Duration.ofDays(90),
+            Duration.ofDays(400),
+            Duration.ofHours(12),
+            RULES),
+        PARTITIONS);
   }
 
   @Test

@@ -26,8 +26,11 @@ public final class OrderHistory {
   /** Orders that something may be taken back from as a whole. */
   public static final int REMEMBERED = 8;
 
-  /** Orders no further apart than this are one occasion to buy: a rhythm is made of occasions. */
-  public static final Duration OCCASION = Duration.ofHours(6);
+  /**
+   * Orders within this time after the first of an occasion belong to it: a rhythm is made of
+   * occasions to buy, not of what was forgotten and ordered after.
+   */
+  public static final Duration OCCASION = Duration.ofDays(5);
 
   private static final int CURRENCY_BYTES = 3;
 
@@ -63,9 +66,9 @@ public final class OrderHistory {
       lastOccasionMs = timeMs;
     } else if (Math.abs(timeMs - lastOccasionMs) > OCCASION.toMillis()) {
       occasions++;
+      lastOccasionMs = Math.max(lastOccasionMs, timeMs);
     }
     firstMs = Math.min(firstMs, timeMs);
-    lastOccasionMs = Math.max(lastOccasionMs, timeMs);
     placed++;
     lines += itemLines;
     if (isCounted(isoCode)) {
