@@ -46,7 +46,7 @@ public final class ProfilesCommand implements Callable<Integer> {
     var path = options.file();
     var retail = RetailFile.read(path);
     var customers = retail.byCustomer();
-    var cohort = Cohort.of(retail, cut.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
+    var cohort = Cohort.of(retail, options.cutMs());
     say(
         "%,d customers, %,d invoices; %,d customers ordered before %s"
             .formatted(
