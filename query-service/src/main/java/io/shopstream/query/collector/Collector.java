@@ -1,12 +1,14 @@
 package io.shopstream.query.collector;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.shopstream.events.Click;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.query.collector.OrderAdmission.Verdict;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.problem.FieldError;
 import io.shopstream.query.problem.ProblemException;
+import io.shopstream.query.profile.FreshClicks;
 import io.shopstream.query.scores.Scores;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -38,6 +40,7 @@ final class Collector {
 
   private final EventPublisher publisher;
   private final OrderAdmission orders;
+  private final FreshClicks freshClicks;
   private final CollectorConfiguration config;
   private final Clock clock;
   private final MeterRegistry meters;
@@ -47,11 +50,13 @@ final class Collector {
   Collector(
       EventPublisher publisher,
       OrderAdmission orders,
+      FreshClicks freshClicks,
       CollectorConfiguration config,
       Clock clock,
       MeterRegistry meters) {
     this.publisher = publisher;
     this.orders = orders;
+    this.freshClicks = freshClicks;
     this.config = config;
     this.clock = clock;
     this.meters = meters;
@@ -148,7 +153,15 @@ final class Collector {
       var acknowledged = delivery.of(entry.index());
       if (verdicts == null) {
         publisher.publish(
-            kind.topic(), kind.key().apply(entry.event()), entry.event(), acknowledged);
+            kind.topic(),
+            kind.key().apply(entry.event()),
+            entry.event(),
+            failure -> {
+              if (failure == null && entry.event() instanceof Click click) {
+                freshClicks.taken(click);
+              }
+              acknowledged.accept(failure);
+            });
       } else if (verdicts.get(i) instanceof Verdict.New fresh) {
         publisher.publish(
             kind.topic(),

@@ -13,6 +13,7 @@ import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
+import io.shopstream.query.profile.FreshClicks;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -29,11 +30,17 @@ import java.util.concurrent.CompletableFuture;
 final class ErasureController {
 
   private final EventPublisher publisher;
+  private final FreshClicks freshClicks;
   private final CollectorConfiguration config;
   private final Clock clock;
 
-  ErasureController(EventPublisher publisher, CollectorConfiguration config, Clock clock) {
+  ErasureController(
+      EventPublisher publisher,
+      FreshClicks freshClicks,
+      CollectorConfiguration config,
+      Clock clock) {
     this.publisher = publisher;
+    this.freshClicks = freshClicks;
     this.config = config;
     this.clock = clock;
   }
@@ -84,6 +91,7 @@ final class ErasureController {
         erasure,
         failure -> {
           if (failure == null) {
+            freshClicks.forget(erasure.getUserId());
             receipt.complete(
                 new Receipt(erasure.getErasureId(), Instant.ofEpochMilli(erasure.getTimeMs())));
           } else {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Reads profiles; a visitor who turned out to be a user has that user's. */
 @Singleton
-final class Profiles {
+public final class Profiles {
 
   /** Links that are followed from one to the next. */
   private static final int MAX_HOPS = 3;
@@ -34,10 +34,11 @@ final class Profiles {
    * @param profiles by the id that was asked for, in the order asked
    * @param unavailable ids that nobody answered for in time
    */
-  record Found(Map<String, UserProfile> profiles, Set<String> unavailable, ReadState state) {}
+  public record Found(
+      Map<String, UserProfile> profiles, Set<String> unavailable, ReadState state) {}
 
   /** Reads the profiles of users or visitors. */
-  CompletableFuture<Found> of(List<String> ids) {
+  public CompletableFuture<Found> of(List<String> ids) {
     var asked = new LinkedHashMap<String, String>();
     ids.forEach(id -> asked.put(id, id));
     return read(

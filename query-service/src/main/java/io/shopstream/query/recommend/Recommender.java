@@ -3,11 +3,9 @@ package io.shopstream.query.recommend;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.UserProfile;
-import io.shopstream.events.VisitItem;
 import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.events.feedback.RecommendationIds.Place;
 import io.shopstream.events.feedback.RecommendationIds.Recommendation;
-import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.events.state.StateStore;
@@ -15,6 +13,9 @@ import io.shopstream.query.catalog.Catalog;
 import io.shopstream.query.catalog.Item;
 import io.shopstream.query.catalog.ItemWeights;
 import io.shopstream.query.problem.ProblemException;
+import io.shopstream.query.profile.FreshClicks;
+import io.shopstream.query.profile.FreshClicks.Visit;
+import io.shopstream.query.profile.Profiles;
 import io.shopstream.query.recommend.Strategies.Choice;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
 import io.shopstream.query.recommend.chain.Because;
@@ -56,6 +57,8 @@ final class Recommender {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final StateClient state;
+  private final Profiles profiles;
+  private final FreshClicks freshClicks;
   private final Catalog catalog;
   private final ItemWeights weights;
   private final Strategies strategies;
@@ -66,6 +69,8 @@ final class Recommender {
 
   Recommender(
       StateClient state,
+      Profiles profiles,
+      FreshClicks freshClicks,
       Catalog catalog,
       ItemWeights weights,
       Strategies strategies,
@@ -73,6 +78,8 @@ final class Recommender {
       Clock clock,
       MeterRegistry meters) {
     this.state = state;
+    this.profiles = profiles;
+    this.freshClicks = freshClicks;
     this.catalog = catalog;
     this.weights = weights;
     this.strategies = strategies;
@@ -130,9 +137,6 @@ final class Recommender {
         answer.state());
   }
 
-  /** Items of a visit and of its basket, newest last. */
-  private record Visit(List<String> items, List<String> basket) {}
-
   /** The rows of a visit's items and of its basket's, and how current they are. */
   private record Rows(List<VisitRow> visit, List<VisitRow> basket, ReadState state) {}
 
@@ -151,7 +155,7 @@ final class Recommender {
     return profile(userId, rules)
         .thenCompose(
             known -> {
-              var visit = given == null ? visit(known.profile()) : given;
+              var visit = given == null ? visit(userId, known.profile()) : given;
               return rows(visit, wishes.kind())
                   .thenApply(
                       rows -> {
@@ -190,33 +194,23 @@ final class Recommender {
     if (userId.isEmpty()) {
       return CompletableFuture.completedFuture(new Known(null, ReadState.CURRENT));
     }
-    return state
-        .read(StateStore.USER_PROFILES, List.of(StateStore.key(userId.get())))
+    var id = userId.get();
+    return profiles
+        .of(List.of(id))
         .thenApply(
-            rows -> {
-              if (rows.get(0) instanceof StateRow.Unavailable && rules.excludeBought()) {
+            found -> {
+              if (found.unavailable().contains(id) && rules.excludeBought()) {
                 throw ProblemException.unavailable(
                     "What the user bought, which exclude_bought leaves out, cannot be read just now.",
                     RETRY_AFTER);
               }
-              var profile =
-                  rows.get(0) instanceof StateRow.Found found
-                      ? AvroBinary.decode(found.bytes(), UserProfile.class)
-                      : null;
-              return new Known(profile, ReadState.of(rows));
+              return new Known(found.profiles().get(id), found.state());
             });
   }
 
-  private static Visit visit(@Nullable UserProfile profile) {
-    if (profile == null) {
-      return new Visit(List.of(), List.of());
-    }
-    return new Visit(
-        profile.getVisit().stream().map(VisitItem::getItemId).toList(),
-        profile.getVisit().stream()
-            .filter(VisitItem::getInBasket)
-            .map(VisitItem::getItemId)
-            .toList());
+  /** The visit of the user, with what they clicked a moment ago. */
+  private Visit visit(Optional<String> userId, @Nullable UserProfile profile) {
+    return freshClicks.visit(userId.orElseThrow(), profile);
   }
 
   private static List<Taste> tastes(@Nullable UserProfile profile) {

@@ -211,6 +211,32 @@ class RecommendationIT {
   }
 
   @Test
+  void shouldRecommendToAVisitorWhoTurnedOutToBeAUser() {
+    assertThat(
+            ids(ok(service.get("/v1/users/ann's%20phone/recommendations")).path("recommendations")))
+        .startsWith("chair");
+  }
+
+  @Test
+  void shouldShowTheEffectOfAClickBeforeTheStateKnowsIt() {
+    var before = ok(service.get("/v1/users/fresh/recommendations?reasons=true"));
+    assertThat(before.path("recommendations").findValuesAsText("source"))
+        .doesNotContain("visit", "basket");
+
+    assertThat(
+            service
+                .post(
+                    "/v1/events",
+                    "{\"type\":\"VIEW\",\"visitor_id\":\"fresh\",\"item_id\":\"lamp\"}")
+                .status())
+        .isEqualTo(202);
+
+    var after = ok(service.get("/v1/users/fresh/recommendations"));
+    assertThat(after.path("recommendations").path(0).path("source").asText()).isEqualTo("visit");
+    assertThat(ids(after.path("recommendations"))).contains("bulb").doesNotContain("lamp");
+  }
+
+  @Test
   void shouldRecommendForABasketWithoutAUser() {
     var items =
         ok(service.post("/v1/recommendations", "{\"items\":[\"desk\",\"lamp\"],\"limit\":2}"));
