@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Clicks that Kafka has taken through this instance and that a profile may not show yet, because it
@@ -87,7 +88,7 @@ public final class FreshClicks {
   }
 
   /** Adds a click that the visit does not show yet; returns the time of the visit's newest. */
-  private static long add(Click click, long newestMs, LinkedHashMap<String, Boolean> inBasket) {
+  private static long add(Click click, long newestMs, Map<String, Boolean> inBasket) {
     if (click.getTimeMs() <= newestMs) {
       return newestMs;
     }
