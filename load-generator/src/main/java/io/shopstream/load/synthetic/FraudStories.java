@@ -169,7 +169,7 @@ public final class FraudStories {
   }
 
   private LabelledOrder labelled(Order.Builder order, FraudKind kind, int clicks) {
-    return new LabelledOrder(order.build(), kind, clicks);
+    return new LabelledOrder(order.setVisitClicks(clicks).build(), kind, clicks);
   }
 
   /** What a customer pays for usual, in cents, give or take a third. */

@@ -40,6 +40,7 @@ final class Collector {
 
   private final EventPublisher publisher;
   private final OrderAdmission orders;
+  private final OrderVisits orderVisits;
   private final FreshClicks freshClicks;
   private final CollectorConfiguration config;
   private final Clock clock;
@@ -50,12 +51,14 @@ final class Collector {
   Collector(
       EventPublisher publisher,
       OrderAdmission orders,
+      OrderVisits orderVisits,
       FreshClicks freshClicks,
       CollectorConfiguration config,
       Clock clock,
       MeterRegistry meters) {
     this.publisher = publisher;
     this.orders = orders;
+    this.orderVisits = orderVisits;
     this.freshClicks = freshClicks;
     this.config = config;
     this.clock = clock;
@@ -135,6 +138,11 @@ final class Collector {
     }
     return orders
         .admit(candidates)
+        .thenCompose(
+            verdicts ->
+                orderVisits
+                    .fillIn(candidates.stream().map(OrderAdmission.Candidate::order).toList())
+                    .thenApply(filledIn -> verdicts))
         .thenComposeAsync(verdicts -> publish(batch, kind, verdicts), workers)
         .thenApply(done -> receipt(batch, done, madeIds));
   }

@@ -161,6 +161,7 @@ final class EventShapes {
         .optional("age", integer(0, 150))
         .optional("gender", text(32))
         .optional("consent", bool())
+        .optional("visit_clicks", integer(0, 1_000_000))
         .check(
             (event, faults) -> {
               if (event.getKind() == OrderKind.PLACED && event.getOriginalOrderId() != null) {

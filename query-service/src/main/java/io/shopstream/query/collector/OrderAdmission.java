@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderFingerprint;
 import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.state.OrderContent;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.state.StateClient;

@@ -87,6 +87,34 @@ public final class FreshClicks {
     return new Visit(items, items.stream().filter(inBasket::get).toList());
   }
 
+  /**
+   * Clicks of the visit that an order at a time belongs to, as far as known.
+   *
+   * @param shopper the user, or the visitor before login
+   * @param profile what is known; null when nothing is
+   * @param orderMs when the order was placed, in milliseconds since 1970-01-01 UTC
+   */
+  public int clicksBefore(String shopper, @Nullable UserProfile profile, long orderMs) {
+    var newestMs = Long.MIN_VALUE;
+    var clicks = 0;
+    if (profile != null) {
+      for (var item : profile.getVisit()) {
+        clicks += item.getTouches();
+        newestMs = Math.max(newestMs, item.getTimeMs());
+      }
+    }
+    var fresh = byShopper.getIfPresent(shopper);
+    if (fresh != null) {
+      for (var click : fresh) {
+        if (click.getTimeMs() > newestMs) {
+          clicks++;
+          newestMs = click.getTimeMs();
+        }
+      }
+    }
+    return newestMs != Long.MIN_VALUE && orderMs - newestMs <= VISIT_GAP.toMillis() ? clicks : 0;
+  }
+
   /** Adds a click that the visit does not show yet; returns the time of the visit's newest. */
   private static long add(Click click, long newestMs, Map<String, Boolean> inBasket) {
     if (click.getTimeMs() <= newestMs) {

@@ -11,6 +11,7 @@ import io.shopstream.events.OrderFingerprint;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.serde.AvroSerdes;
+import io.shopstream.events.state.OrderContent;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;

@@ -1,6 +1,5 @@
 package io.shopstream.streams.fraud;
 
-import io.shopstream.events.Click;
 import io.shopstream.events.EntityVelocity;
 import io.shopstream.events.FraudScore;
 import io.shopstream.events.Order;
@@ -30,7 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
@@ -45,7 +43,6 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   keyed by shopper        keyed by party         keyed by order
  *
- *   clickstream ┐
  *   orders ─── spread ───── fraud-gathering ─────── gather ── fraud-scores
  *                └───────── fraud-parts ─ velocity ──┘ │ │
  *   order-outcomes ── outcome-check ───────────────────┘ ├── fraud-parts
@@ -56,7 +53,6 @@ public final class FraudScoringTopology implements StreamsTopology {
 
   public static final String APPLICATION_ID = "fraud-scoring";
 
-  static final String FRAUD_CLICKS = "fraud-clicks";
   static final String FRAUD_SEEN_ORDERS = "fraud-seen-orders";
   static final String FRAUD_ENTITIES = "fraud-entities";
   static final String FRAUD_WAITING = "fraud-waiting";
@@ -163,20 +159,8 @@ public final class FraudScoringTopology implements StreamsTopology {
     var bytes = Serdes.ByteArray();
     return new Topology()
         .addSource(
-            "clickstream",
-            text.deserializer(),
-            unlessUnreadable(Click.class),
-            Topics.CLICKSTREAM.name())
-        .addSource(
-            AutoOffsetReset.earliest(),
-            "orders",
-            new OrdersFirst(),
-            text.deserializer(),
-            unlessUnreadable(Order.class),
-            Topics.ORDERS.name())
-        .addProcessor(
-            "spread", () -> new SpreadProcessor(settings, partitions), "clickstream", "orders")
-        .addStateStore(rowStore(FRAUD_CLICKS), "spread")
+            "orders", text.deserializer(), unlessUnreadable(Order.class), Topics.ORDERS.name())
+        .addProcessor("spread", () -> new SpreadProcessor(settings, partitions), "orders")
         .addStateStore(rowStore(FRAUD_SEEN_ORDERS), "spread")
         .addSink(
             GATHERING_SINK,

@@ -25,9 +25,8 @@ final class OrderReading {
    * Reads an order.
    *
    * @param entities the parties that count
-   * @param clicksBefore clicks of the visit before, or -1 when not known
    */
-  static OrderFacts facts(Order order, Set<EntityType> entities, int clicksBefore) {
+  static OrderFacts facts(Order order, Set<EntityType> entities) {
     var facts =
         new OrderFacts.Builder(order.getOrderId(), order.getTimeMs(), order.getAmountMinor());
     var shopper = EventKeys.of(order);
@@ -57,7 +56,7 @@ final class OrderReading {
                 : Math.max(-1, order.getAccountCreatedTimeMs()))
         .age(order.getAge() == null ? -1 : Math.max(-1, order.getAge()))
         .pieces((int) Math.min(Integer.MAX_VALUE - 1, pieces))
-        .clicksBefore(clicksBefore)
+        .clicksBefore(order.getVisitClicks() == null ? -1 : order.getVisitClicks())
         .build();
   }
 

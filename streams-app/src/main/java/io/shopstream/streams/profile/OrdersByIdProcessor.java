@@ -3,12 +3,11 @@ package io.shopstream.streams.profile;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderFingerprint;
 import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.state.OrderContent;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.RowStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,20 +33,12 @@ final class OrdersByIdProcessor extends ContextualProcessor<String, Order, Void,
   public void process(Record<String, Order> record) {
     var order = record.value();
     var key = Bytes.wrap(record.key().getBytes(StandardCharsets.UTF_8));
-    var hash = ByteBuffer.wrap(sha256(AvroBinary.encode(order)));
+    var hash = ByteBuffer.wrap(OrderContent.hash(order));
     var known = orders.get(key);
     if (known == null) {
       orders.put(key, AvroBinary.encode(new OrderFingerprint(hash, order.getTimeMs())));
     } else if (!AvroBinary.decode(known, OrderFingerprint.class).getContentHash().equals(hash)) {
       throw new RejectedEventException("order_id: names another order with other content");
-    }
-  }
-
-  private static byte[] sha256(byte[] content) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(content);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime has SHA-256", e);
     }
   }
 }

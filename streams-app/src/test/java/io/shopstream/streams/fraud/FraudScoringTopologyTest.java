@@ -205,16 +205,19 @@ class FraudScoringTopologyTest extends TopologyTest {
   }
 
   @Test
-  void shouldCountTheClicksOfTheVisitBefore() {
+  void shouldKnowTheClicksBeforeTheOrderWhereTheOrderTells() {
     start(topology());
-    pipe(view("u", "a", NOON.minusSeconds(7200)), view("u", "a", NOON.minusSeconds(60)));
-    pipe(view("u", "b", NOON.minusSeconds(30)), view("other", "b", NOON));
-    pipe(order("o1", "u", NOON).build(), order("o2", "nobody", NOON).build());
+    pipe(
+        order("o1", "u", NOON).setVisitClicks(2).build(),
+        order("o2", "nobody", NOON).setVisitClicks(0).build(),
+        order("o3", "stranger", NOON).build());
     outcome("o1", OutcomeLabel.LEGITIMATE, NOON);
     outcome("o2", OutcomeLabel.LEGITIMATE, NOON);
+    outcome("o3", OutcomeLabel.LEGITIMATE, NOON);
 
     assertThat(features().get("o1")[Features.index("order.clicks_before")]).isEqualTo(2);
     assertThat(features().get("o2")[Features.index("order.clicks_before")]).isZero();
+    assertThat(features().get("o3")[Features.index("order.clicks_before")]).isNaN();
   }
 
   /** As they stood when the order was scored. */
@@ -236,7 +239,7 @@ class FraudScoringTopologyTest extends TopologyTest {
     start(topology());
     var facts =
         OrderReading.facts(
-            order("o1", "u", NOON).setDeviceId("d").build(), EnumSet.allOf(EntityType.class), 0);
+            order("o1", "u", NOON).setDeviceId("d").build(), EnumSet.allOf(EntityType.class));
     gathering("o1", new GatherMessage.Placed(facts, NOON.toEpochMilli()));
     gathering("o1", part(EntityType.USER));
     lagging = true;

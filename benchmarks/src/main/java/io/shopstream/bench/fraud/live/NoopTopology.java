@@ -43,10 +43,8 @@ final class NoopTopology {
     var bytes = Serdes.ByteArray();
     return new Topology()
         .addSource(
-            "clickstream", text.deserializer(), bytes.deserializer(), Topics.CLICKSTREAM.name())
-        .addSource(
             "orders", text.deserializer(), serdes.deserializer(Order.class), Topics.ORDERS.name())
-        .addProcessor("spread", Spread::new, "clickstream", "orders")
+        .addProcessor("spread", Spread::new, "orders")
         .addSink(
             "to-gathering",
             Topics.FRAUD_GATHERING.name(),
@@ -74,21 +72,20 @@ final class NoopTopology {
             "gather");
   }
 
-  private static final class Spread extends ContextualProcessor<String, Object, String, byte[]> {
+  private static final class Spread extends ContextualProcessor<String, Order, String, byte[]> {
     @Override
-    public void process(Record<String, Object> record) {
-      if (record.value() instanceof Order order) {
-        var id = order.getOrderId();
-        context().forward(record.withKey(id).withValue(new byte[ORDER_BYTES]), "to-gathering");
-        var filler = id + " ".repeat(PART_BYTES - id.length());
-        for (var party : PARTIES) {
-          context()
-              .forward(
-                  record
-                      .withKey(party.apply(order))
-                      .withValue(filler.getBytes(StandardCharsets.UTF_8)),
-                  "to-parts");
-        }
+    public void process(Record<String, Order> record) {
+      var order = record.value();
+      var id = order.getOrderId();
+      context().forward(record.withKey(id).withValue(new byte[ORDER_BYTES]), "to-gathering");
+      var filler = id + " ".repeat(PART_BYTES - id.length());
+      for (var party : PARTIES) {
+        context()
+            .forward(
+                record
+                    .withKey(party.apply(order))
+                    .withValue(filler.getBytes(StandardCharsets.UTF_8)),
+                "to-parts");
       }
     }
   }
