@@ -16,6 +16,7 @@ import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
 import io.shopstream.local.stack.LocalStack;
+import io.shopstream.local.stack.Secrets;
 import io.shopstream.local.stack.StackLayout;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -574,6 +575,7 @@ class WholeShopIT {
                             .formatted(stack.layout().streamsPort())))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "application/avro")
+                .header("Authorization", Secrets.of(stack.layout()).stateAuthorization())
                 .POST(HttpRequest.BodyPublishers.ofByteArray(AvroBinary.encode(request)))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());

@@ -128,6 +128,9 @@ public record Application(
     var environment = clientEnvironment(layout);
     environment.put("HTTP_HOST", "127.0.0.1");
     environment.put("HTTP_PORT", Integer.toString(port));
+    var secrets = Secrets.of(layout);
+    environment.put("STATE_SECRET_FILE", secrets.stateSecretFile().toString());
+    environment.put("RECOMMENDATION_KEY", secrets.recommendationKey());
     return environment;
   }
 
