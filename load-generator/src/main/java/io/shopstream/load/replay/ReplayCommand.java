@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
     header = "Publishes the events of a data set, in the order in which they happened.",
     description = {
       "",
-      "Without options: the orders of a British gift shop (and the clicks derived from them) go into Kafka as fast as it goes, moved in time so that the last event happens now. Interrupted, it goes on where it stopped when it is started again.",
+      "Without options: the orders of a British gift shop (and the clicks derived from them) go"
+          + " into Kafka as fast as it goes, moved in time so that the last event happens now."
+          + " Interrupted, it goes on where it stopped when it is started again.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -46,11 +48,17 @@ import picocli.CommandLine.Spec;
       "  replay --speed 3600x                  an hour of the shop in a second",
       "  replay --from-start                   publish all again with equal event times",
       "  replay --dataset synthetic --events 1000000 --seed 7",
-      "  replay --dataset csv --mapping load-generator/examples/clicks.properties load-generator/examples/clicks.csv",
+      "  replay --dataset csv --mapping load-generator/examples/clicks.properties"
+          + " load-generator/examples/clicks.csv",
       "  replay --to http --url http://127.0.0.1:8080",
       "",
-      "Environment: KAFKA_BOOTSTRAP_SERVERS (127.0.0.1:9092), SCHEMA_REGISTRY_URL (http://127.0.0.1:8081), KAFKA_CLIENT_CONFIG (a properties file for every Kafka client), TOPIC_PARTITIONS (6) and TOPIC_REPLICATION (1) of topics that do not exist yet; with --to http also SHOPSTREAM_API_KEY, a key with the role publish.",
-      "The last line of the output tells events (clicks and orders published), orders, refused (lines of the file that are no events, and events not taken), seconds, events_per_second, clicks, catalog_items."
+      "Environment: KAFKA_BOOTSTRAP_SERVERS (127.0.0.1:9092), SCHEMA_REGISTRY_URL"
+          + " (http://127.0.0.1:8081), KAFKA_CLIENT_CONFIG (a properties file for every Kafka"
+          + " client), TOPIC_PARTITIONS (6) and TOPIC_REPLICATION (1) of topics that do not exist"
+          + " yet; with --to http also SHOPSTREAM_API_KEY, a key with the role publish.",
+      "The last line of the output tells events (clicks and orders published), orders, refused"
+          + " (lines of the file that are no events, and events not taken), seconds,"
+          + " events_per_second, clicks, catalog_items."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -113,14 +121,16 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--file",
       paramLabel = "FILE",
       description =
-          "Read this file instead of the one that ships; it has the columns of UCI Online Retail, plain or gzip.")
+          "Read this file instead of the one that ships; it has the columns of UCI Online Retail,"
+              + " plain or gzip.")
   private Path file;
 
   @Option(
       names = "--mapping",
       paramLabel = "FILE",
       description =
-          "What the columns of a CSV file mean, with --dataset csv; docs/your-own-data.md tells how it is written.")
+          "What the columns of a CSV file mean, with --dataset csv; docs/your-own-data.md tells how"
+              + " it is written.")
   private Path mapping;
 
   @Parameters(
@@ -148,7 +158,8 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "WAY",
       defaultValue = "kafka",
       description =
-          "${COMPLETION-CANDIDATES}: into Kafka directly, or through the query service. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: into Kafka directly, or through the query service. Default:"
+              + " ${DEFAULT-VALUE}.")
   private Way way;
 
   @Option(
@@ -171,13 +182,15 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "shifted",
       description =
-          "${COMPLETION-CANDIDATES}: shifted adds one constant to all event times, kept for later runs, so that the data ends now. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: shifted adds one constant to all event times, kept for later"
+              + " runs, so that the data ends now. Default: ${DEFAULT-VALUE}.")
   private EventTime eventTime;
 
   @Option(
       names = "--from-start",
       description =
-          "Publish again from the beginning, with the event times of the first time: nothing may count twice.")
+          "Publish again from the beginning, with the event times of the first time: nothing may"
+              + " count twice.")
   private boolean fromStart;
 
   @Option(
@@ -318,7 +331,7 @@ public final class ReplayCommand implements Callable<Integer> {
           .onRefusal(
               one -> {
                 refused.write(one);
-                if (first.size() < SHOWN_REFUSALS) {
+                if (datasetName == DatasetName.CSV && first.size() < SHOWN_REFUSALS) {
                   first.add(one);
                 }
               });
@@ -419,7 +432,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
       }
     }
-    first.forEach(one -> out.printf("  line %d: %s%n", one.line(), one.detail()));
+    first.forEach(one -> out.println("  " + one.detail()));
     if (!lastRefusal.isEmpty()) {
       out.println("The receiver refused events, the last one because: " + lastRefusal);
     }

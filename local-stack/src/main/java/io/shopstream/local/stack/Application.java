@@ -118,7 +118,9 @@ public record Application(
     var environment = new HashMap<String, String>();
     environment.put("KAFKA_BOOTSTRAP_SERVERS", layout.bootstrapServers());
     environment.put("SCHEMA_REGISTRY_URL", layout.registryUrl());
-    environment.put("KAFKA_CLIENT_CONFIG", "");
+    environment.put(
+        "KAFKA_CLIENT_CONFIG",
+        layout.kafkaSecurity().map(security -> security.clientConfig().toString()).orElse(""));
     environment.put("TOPIC_PARTITIONS", Integer.toString(LocalStack.PARTITIONS));
     environment.put("TOPIC_REPLICATION", Short.toString(layout.size().replication()));
     return environment;

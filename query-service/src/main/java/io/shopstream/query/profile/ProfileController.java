@@ -13,6 +13,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
 import io.shopstream.query.json.JsonShape;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.state.StateClient;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Profiles out. */
+@EdgeAnswers
 @Controller("/v1/users")
 @Tag(name = "users", description = "What is known of users.")
 @ApiResponse(
@@ -72,7 +74,8 @@ final class ProfileController {
   @Operation(
       summary = "A user's profile",
       description =
-          "Of a user, or of a visitor before login; current to the last event. A visitor who turned out to be a user has that user's.")
+          "Of a user, or of a visitor before login; current to the last event. A visitor who turned"
+              + " out to be a user has that user's.")
   @ApiResponse(responseCode = "200", description = "The profile.")
   @ApiResponse(
       responseCode = "404",
@@ -141,7 +144,8 @@ final class ProfileController {
   @Operation(
       summary = "Everything held of a user",
       description =
-          "The profile with its visit, and the visitors that turned out to be the user. Empty after an erasure.")
+          "The profile with its visit, and the visitors that turned out to be the user. Empty after"
+              + " an erasure.")
   @ApiResponse(responseCode = "200", description = "What is held; nothing is an answer too.")
   CompletableFuture<ExportAnswer> export(@PathVariable String id) {
     var found = profiles.of(List.of(Ids.checked("id", id)));

@@ -302,6 +302,8 @@ final class StateConnections {
       var next = pool.waiting.poll();
       if (next != null) {
         dispatch(instance, pool, next);
+      } else if (pool.open == 0) {
+        pools.remove(instance, pool); // it may never come back under this address
       }
     }
 

@@ -244,6 +244,14 @@ class EdgeIT {
     assertProblem(publish("/v1/events", new byte[100_001], packed("identity")), 413);
   }
 
+  /** Bytes that look like UTF-32 to a JSON parser, and are none. */
+  @Test
+  void shouldRefuseABodyThatIsNoText() {
+    var body = new byte[] {0, 0, 0, '{', 0x1f, (byte) 0x8b, (byte) 0xfe, 0, 0, 0, 0, 0};
+
+    assertProblem(publish("/v1/recommendations", body, "X-Api-Key", key("site")), 400);
+  }
+
   private static String[] packed(String encoding) {
     return new String[] {"X-Api-Key", key("shop"), "Content-Encoding", encoding};
   }
