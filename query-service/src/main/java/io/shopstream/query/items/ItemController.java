@@ -10,6 +10,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.query.catalog.Catalog;
 import io.shopstream.query.catalog.Item;
 import io.shopstream.query.json.Ids;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.state.ReadState;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Items out. */
+@EdgeAnswers
 @Controller("/v1/items")
 @Tag(name = "items", description = "The catalogue, and how popular its items are.")
 final class ItemController {

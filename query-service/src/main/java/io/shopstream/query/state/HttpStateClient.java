@@ -6,13 +6,16 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.shopstream.events.state.StateSecret;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
+import io.shopstream.query.config.StateSecretConfiguration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,15 +34,28 @@ final class HttpStateClient implements StateClient {
   private final Counter unavailable;
 
   @Inject
-  HttpStateClient(EventLoopGroupRegistry loops, StateConfiguration config, MeterRegistry meters) {
-    this(loops.getDefaultEventLoopGroup(), config, meters);
+  HttpStateClient(
+      EventLoopGroupRegistry loops,
+      StateConfiguration config,
+      StateSecretConfiguration secret,
+      MeterRegistry meters) {
+    this(loops.getDefaultEventLoopGroup(), config, secret.configured(), meters);
   }
 
+  /** Of a streams-app that asks for no secret. */
   HttpStateClient(EventLoopGroup loops, StateConfiguration config, MeterRegistry meters) {
+    this(loops, config, Optional.empty(), meters);
+  }
+
+  private HttpStateClient(
+      EventLoopGroup loops,
+      StateConfiguration config,
+      Optional<StateSecret> secret,
+      MeterRegistry meters) {
     this.config = config;
     for (var executor : loops) {
       var loop = (EventLoop) executor;
-      lanes.add(new Lane(loop, new StateConnections(loop, config)));
+      lanes.add(new Lane(loop, new StateConnections(loop, config, secret)));
     }
     var bootstrap =
         Arrays.stream(config.bootstrap().split(","))
