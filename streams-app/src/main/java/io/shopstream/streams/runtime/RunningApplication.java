@@ -10,7 +10,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,29 @@ public final class RunningApplication implements AutoCloseable {
     STOPPED
   }
 
+  /** Before a copy is known to have begun. */
+  private static final Begin NONE = new Begin(0);
+
+  private record StorePartition(String store, int partition) {}
+
+  /** The place in its changelog from which a copy was brought up to date; a new one each time. */
+  public static final class Begin {
+    private final long offset;
+
+    private Begin(long offset) {
+      this.offset = offset;
+    }
+
+    /** Offset in the changelog; 0 for a copy that is made from nothing. */
+    public long offset() {
+      return offset;
+    }
+  }
+
   private final StreamsTopology topology;
   private final KafkaStreams streams;
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
+  private final Map<StorePartition, Begin> begins = new ConcurrentHashMap<>();
   private final LongAdder restoredRecords = new LongAdder();
   private volatile boolean hasRun;
 
@@ -42,6 +64,7 @@ public final class RunningApplication implements AutoCloseable {
     streams =
         new KafkaStreams(topology.build(), new StreamsConfig(properties), new StreamsClients());
     streams.setGlobalStateRestoreListener(new RestoreProgress());
+    streams.setStandbyUpdateListener(new StandbyProgress());
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} → {}", topology.applicationId(), before, now);
@@ -100,6 +123,15 @@ public final class RunningApplication implements AutoCloseable {
     return restoring.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** From where the copy of a partition held here was brought up to date last. */
+  public Begin begin(String store, int partition) {
+    return begins.getOrDefault(new StorePartition(store, partition), NONE);
+  }
+
+  private void begun(String store, TopicPartition partition, long offset) {
+    begins.put(new StorePartition(store, partition.partition()), new Begin(offset));
+  }
+
   @Override
   public void close() {
     if (!streams.close(CLOSE_TIMEOUT)) {
@@ -113,6 +145,7 @@ public final class RunningApplication implements AutoCloseable {
   private final class RestoreProgress implements StateRestoreListener {
     @Override
     public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      begun(store, partition, from);
       if (to > from) {
         restoring.put(partition, to - from);
       }
@@ -133,6 +166,30 @@ public final class RunningApplication implements AutoCloseable {
     @Override
     public void onRestoreSuspended(TopicPartition partition, String store, long total) {
       restoring.remove(partition);
+    }
+  }
+
+  private final class StandbyProgress implements StandbyUpdateListener {
+    @Override
+    public void onUpdateStart(TopicPartition partition, String store, long from) {
+      begun(store, partition, from);
+    }
+
+    @Override
+    public void onBatchLoaded(
+        TopicPartition partition,
+        String store,
+        TaskId task,
+        long batchEndOffset,
+        long batchSize,
+        long endOffset) {
+      // How far a copy is, is asked for where it is needed.
+    }
+
+    @Override
+    public void onUpdateSuspended(
+        TopicPartition partition, String store, long offset, long endOffset, SuspendReason why) {
+      // A copy that is promoted or moves away keeps what it has.
     }
   }
 }

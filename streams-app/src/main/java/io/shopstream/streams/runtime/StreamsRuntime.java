@@ -45,6 +45,11 @@ public final class StreamsRuntime {
     return running;
   }
 
+  /** Partitions of every topic and store. */
+  public int partitions() {
+    return kafka.partitions();
+  }
+
   @EventListener
   void start(ServerStartupEvent event) {
     var server = event.getSource();
