@@ -1,5 +1,6 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Shopstream on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.class, EvaluateCommand.class})
+    subcommands = {BenchCommand.class, EvaluateCommand.class, ChaosCommand.class})
 public final class BenchmarksApplication {
 
   private BenchmarksApplication() {}

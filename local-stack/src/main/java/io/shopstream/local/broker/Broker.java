@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +33,16 @@ import org.apache.kafka.common.Uuid;
  * @param port of the clients' listener
  * @param controllerPort of the controller's listener
  * @param cluster the brokers it belongs to, itself included
+ * @param further keys of server.properties beside those set here, or in their place
  */
 public record Broker(
-    Installation installation, Path data, Path log, int port, int controllerPort, Cluster cluster)
+    Installation installation,
+    Path data,
+    Path log,
+    int port,
+    int controllerPort,
+    Cluster cluster,
+    Map<String, String> further)
     implements Component {
 
   private static final String HOST = "127.0.0.1";
@@ -65,6 +73,17 @@ public record Broker(
     this(installation, data, log, port, controllerPort, Cluster.ofOne(controllerPort));
   }
 
+  /** One broker of a cluster. */
+  public Broker(
+      Installation installation,
+      Path data,
+      Path log,
+      int port,
+      int controllerPort,
+      Cluster cluster) {
+    this(installation, data, log, port, controllerPort, cluster, Map.of());
+  }
+
   private int index() {
     return cluster.controllerPorts().indexOf(controllerPort);
   }
@@ -93,7 +112,7 @@ public record Broker(
       Files.createDirectories(data);
       Files.writeString(
           configuration,
-          configuration().entrySet().stream()
+          withFurther().entrySet().stream()
               .map(entry -> entry.getKey() + "=" + entry.getValue())
               .sorted()
               .collect(Collectors.joining("\n", "", "\n")));
@@ -124,7 +143,13 @@ public record Broker(
         Optional.of(log));
   }
 
-  /** The content of server.properties. */
+  private Map<String, Object> withFurther() {
+    var all = new HashMap<>(configuration());
+    all.putAll(further);
+    return all;
+  }
+
+  /** The content of server.properties but for {@link #further}. */
   Map<String, Object> configuration() {
     var brokers = cluster.controllerPorts().size();
     var copies = Math.min(brokers, MOST_COPIES);

@@ -81,7 +81,8 @@ public final class StreamsRuntime {
   }
 
   private Map<String, Object> configuration(StreamsTopology topology, EmbeddedServer server) {
-    var advertised = settings.advertisedHost() + ":" + server.getPort();
+    var port = settings.advertisedPort() == 0 ? server.getPort() : settings.advertisedPort();
+    var advertised = settings.advertisedHost() + ":" + port;
     var config =
         StreamsConfiguration.of(
             kafka, settings, topology.applicationId(), topology.tuning(), advertised);

@@ -1,6 +1,7 @@
 package io.shopstream.streams.runtime;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 
@@ -9,6 +10,7 @@ import jakarta.validation.constraints.NotBlank;
  *
  * @param stateDir folder of the stores; each instance has its own
  * @param advertisedHost how other processes reach this instance
+ * @param advertisedPort at which they reach it; 0 for the port of the server
  * @param standbyReplicas copies of every store that other instances keep, 0 or more
  * @param rocksdbMemoryMb native memory of all stores together, in mebibytes
  */
@@ -16,5 +18,6 @@ import jakarta.validation.constraints.NotBlank;
 public record StreamsSettings(
     @NotBlank String stateDir,
     @NotBlank String advertisedHost,
+    @Min(0) @Max(65_535) int advertisedPort,
     @Min(0) int standbyReplicas,
     @Min(16) int rocksdbMemoryMb) {}
