@@ -4,6 +4,8 @@ import io.micronaut.context.annotation.ConfigurationProperties;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
 
 /**
  * What all applications of this process share.
@@ -13,6 +15,9 @@ import jakarta.validation.constraints.NotBlank;
  * @param advertisedPort at which they reach it; 0 for the port of the server
  * @param standbyReplicas copies of every store that other instances keep, 0 or more
  * @param rocksdbMemoryMb native memory of all stores together, in mebibytes
+ * @param changelogLag after which the broker closes a segment of a changelog that holds what
+ *     belongs to persons, and again until it compacts it: what was erased is gone after twice this
+ *     time
  */
 @ConfigurationProperties("streams")
 public record StreamsSettings(
@@ -20,4 +25,5 @@ public record StreamsSettings(
     @NotBlank String advertisedHost,
     @Min(0) @Max(65_535) int advertisedPort,
     @Min(0) int standbyReplicas,
-    @Min(16) int rocksdbMemoryMb) {}
+    @Min(16) int rocksdbMemoryMb,
+    @NotNull Duration changelogLag) {}
