@@ -5,6 +5,9 @@ import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.stack.StackSize;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +102,15 @@ public final class ChaosCommand implements Callable<Integer> {
   private int streams;
 
   @Option(
+      names = "--brokers",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Brokers, 1 or 3; with one there is nothing that a broker could fail over to, and its"
+              + " scenarios show how long that takes (default: ${DEFAULT-VALUE}).")
+  private int brokers;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write the pairs of the last line here too, as JSON.")
@@ -118,9 +130,10 @@ public final class ChaosCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--streams should be 2 to 4, the other numbers 1 or more");
     }
+    var size = size();
     try (var workplace = Workplace.open();
-        var cluster = new Cluster(workplace, new StackSize(streams, 2, 3), Map.of())) {
-      tell(out, "Starting 3 brokers, %d streams-app, 2 query-service", streams);
+        var cluster = new Cluster(workplace, size, Map.of())) {
+      tell(out, "Starting %d brokers, %d streams-app, 2 query-service", brokers, streams);
       cluster.start();
       try (var trial = new Trial(cluster, seed, events, queries, text -> tell(out, "  %s", text))) {
         trial.begin();
@@ -129,6 +142,14 @@ public final class ChaosCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
+  private StackSize size() {
+    try {
+      return new StackSize(streams, 2, brokers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
@@ -178,7 +199,8 @@ public final class ChaosCommand implements Callable<Integer> {
     if (json != null) {
       figures.writeJson(json);
     }
-    tell(out, "%s", figures.line());
+    out.println(figures.line());
+    out.flush();
     return results.stream().allMatch(Trial.Result::isGood) ? 0 : 1;
   }
 
@@ -214,7 +236,11 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private static void tell(PrintWriter out, String format, Object... values) {
-    out.printf(Locale.ROOT, format + "%n", values);
+    out.printf(
+        Locale.ROOT,
+        "%s %s%n",
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+        String.format(Locale.ROOT, format, values));
     out.flush();
   }
 }

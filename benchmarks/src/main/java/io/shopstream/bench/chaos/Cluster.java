@@ -33,7 +33,9 @@ import org.apache.kafka.common.Uuid;
  */
 final class Cluster implements AutoCloseable {
 
-  static final int PARTITIONS = 6;
+  /** As many as there are instances: fewer tasks leave more of a small machine to the faults. */
+  static final int PARTITIONS = 3;
+
   static final String REGISTRY = "registry";
   private static final Duration READY = Duration.ofMinutes(3);
   private static final int STATE_DIRECTORY_MB = 64;
@@ -74,6 +76,7 @@ final class Cluster implements AutoCloseable {
       var query =
           Application.query(workplace.installation(), layout, i)
               .withVariable("STATE_BOOTSTRAP", addresses(stateDetours))
+              .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
               .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
       add(small(query));
     }
@@ -120,6 +123,7 @@ final class Cluster implements AutoCloseable {
     var streams =
         Application.streams(workplace.installation(), layout, index)
             .withVariable("ADVERTISED_PORT", Integer.toString(detour.port()))
+            .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
             .withVariable("ROCKSDB_MEMORY_MB", Integer.toString(STATE_DIRECTORY_MB))
             .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
     if (behindDetour) {

@@ -15,17 +15,17 @@ public final class StreamsConfiguration {
    * Shorter is a shorter pause after a crash; a process that is merely stopped for a while, by a
    * collector or a crowded machine, should not be taken for dead.
    */
-  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
 
   /** Four heartbeats may be lost. */
-  private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_200);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
 
   /**
    * What a dead process has begun and not committed holds up the readers of committed records, and
    * who takes over, for this long and a second; or for two commit intervals, where that is more. A
    * shorter absence of a broker costs no transaction.
    */
-  private static final long SHORTEST_TRANSACTION_TIMEOUT_MS = 8_000;
+  private static final long SHORTEST_TRANSACTION_TIMEOUT_MS = 10_000;
 
   /** A thread that has not come back for its next records after so long is stuck. */
   private static final Duration LONGEST_BATCH = Duration.ofMinutes(2);
