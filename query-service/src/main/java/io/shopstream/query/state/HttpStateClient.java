@@ -81,7 +81,7 @@ final class HttpStateClient implements StateClient {
       return CompletableFuture.completedFuture(List.of());
     }
     var lane = lane();
-    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config.deadline());
+    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config);
     if (lane.loop().inEventLoop()) {
       read.start();
     } else {
