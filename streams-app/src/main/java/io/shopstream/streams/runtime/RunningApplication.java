@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ public final class RunningApplication implements AutoCloseable {
   }
 
   private final StreamsTopology topology;
+  private final TopologyDescription shape;
   private final KafkaStreams streams;
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
   private final LongAdder restoredRecords = new LongAdder();
@@ -39,8 +43,9 @@ public final class RunningApplication implements AutoCloseable {
     this.topology = topology;
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
-    streams =
-        new KafkaStreams(topology.build(), new StreamsConfig(properties), new StreamsClients());
+    var built = topology.build();
+    shape = built.describe();
+    streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
     streams.setGlobalStateRestoreListener(new RestoreProgress());
     streams.setStateListener(
         (now, before) -> {
@@ -68,6 +73,22 @@ public final class RunningApplication implements AutoCloseable {
   /** What it is. */
   public StreamsTopology topology() {
     return topology;
+  }
+
+  /** Its processors and stores, as they were built. */
+  public TopologyDescription shape() {
+    return shape;
+  }
+
+  /** The topics that it reads, internal ones included. */
+  public Set<String> sourceTopics() {
+    return shape.subtopologies().stream()
+        .flatMap(part -> part.nodes().stream())
+        .filter(TopologyDescription.Source.class::isInstance)
+        .map(TopologyDescription.Source.class::cast)
+        .filter(source -> source.topicSet() != null)
+        .flatMap(source -> source.topicSet().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The running Kafka Streams client. */

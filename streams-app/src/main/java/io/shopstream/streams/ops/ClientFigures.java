@@ -1,0 +1,137 @@
+package io.shopstream.streams.ops;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+
+/**
+ * What the metrics of one Kafka Streams application say that those who run it want to know: the
+ * figures of its threads, tasks and clients added up.
+ */
+final class ClientFigures {
+
+  private static final String RESTORING = "restore-consumer";
+
+  private final Map<String, Long> read = new TreeMap<>();
+  private final Map<String, Long> written = new TreeMap<>();
+  private final Map<String, Long> storeBytes = new TreeMap<>();
+  private final Map<String, Long> storeKeys = new TreeMap<>();
+  private long rebalances;
+  private double latencyAvgMs = Double.NaN;
+  private double latencyMaxMs = Double.NaN;
+
+  /**
+   * Adds up.
+   *
+   * @param internalPrefix what the names of the application's changelogs begin with
+   */
+  static ClientFigures of(Map<MetricName, ? extends Metric> metrics, String internalPrefix) {
+    var figures = new ClientFigures();
+    metrics.forEach((name, metric) -> figures.add(name, metric, internalPrefix));
+    return figures;
+  }
+
+  private void add(MetricName name, Metric metric, String internalPrefix) {
+    var tags = name.tags();
+    switch (name.group()) {
+      case "consumer-fetch-manager-metrics" -> {
+        if (name.name().equals("records-consumed-total")
+            && tags.containsKey("topic")
+            && !tags.containsKey("partition")
+            && !tags.get("client-id").endsWith(RESTORING)) {
+          read.merge(tags.get("topic"), whole(metric), Long::sum);
+        }
+      }
+      case "producer-topic-metrics" -> {
+        if (name.name().equals("record-send-total")
+            && !tags.get("topic").startsWith(internalPrefix)) {
+          written.merge(tags.get("topic"), whole(metric), Long::sum);
+        }
+      }
+      case "consumer-coordinator-metrics" -> {
+        if (name.name().equals("rebalance-total")) {
+          rebalances += whole(metric);
+        }
+      }
+      case "stream-processor-node-metrics" -> {
+        if (name.name().equals("record-e2e-latency-avg")) {
+          latencyAvgMs = larger(latencyAvgMs, number(metric));
+        } else if (name.name().equals("record-e2e-latency-max")) {
+          latencyMaxMs = larger(latencyMaxMs, number(metric));
+        }
+      }
+      case "stream-state-metrics" -> addStore(name, metric);
+      default -> {
+        // Not asked for.
+      }
+    }
+  }
+
+  private void addStore(MetricName name, Metric metric) {
+    var store = name.tags().get("rocksdb-state-id");
+    if (store == null) {
+      return;
+    }
+    switch (name.name()) {
+      case "total-sst-files-size", "size-all-mem-tables" ->
+          storeBytes.merge(store, whole(metric), Long::sum);
+      case "estimate-num-keys" -> storeKeys.merge(store, whole(metric), Long::sum);
+      default -> {
+        // Not asked for.
+      }
+    }
+  }
+
+  /** NaN is what Kafka says where nothing was measured lately. */
+  private static double larger(double one, double other) {
+    if (Double.isNaN(one)) {
+      return other;
+    }
+    return Double.isNaN(other) ? one : Math.max(one, other);
+  }
+
+  private static long whole(Metric metric) {
+    var number = number(metric);
+    return Double.isNaN(number) ? 0 : Math.round(number);
+  }
+
+  private static double number(Metric metric) {
+    return metric.metricValue() instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  /** Records read by topic, those of restoring left out. */
+  Map<String, Long> read() {
+    return read;
+  }
+
+  /** Records written by topic, those of changelogs left out. */
+  Map<String, Long> written() {
+    return written;
+  }
+
+  /** Files and write buffers of RocksDB by store, in bytes. */
+  Map<String, Long> storeBytes() {
+    return storeBytes;
+  }
+
+  /** Keys by store, as RocksDB estimates them. */
+  Map<String, Long> storeKeys() {
+    return storeKeys;
+  }
+
+  /** Rebalances that the consumers took part in. */
+  long rebalances() {
+    return rebalances;
+  }
+
+  /** Mean latency of the slowest part of the topology, NaN when nothing came lately. */
+  double latencyAvgMs() {
+    return latencyAvgMs;
+  }
+
+  /** Latency of the slowest record, NaN when nothing came lately. */
+  double latencyMaxMs() {
+    return latencyMaxMs;
+  }
+}
