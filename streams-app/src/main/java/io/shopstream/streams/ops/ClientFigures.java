@@ -16,7 +16,6 @@ final class ClientFigures {
   private final Map<String, Long> read = new TreeMap<>();
   private final Map<String, Long> written = new TreeMap<>();
   private final Map<String, Long> storeBytes = new TreeMap<>();
-  private final Map<String, Long> storeKeys = new TreeMap<>();
   private long rebalances;
   private double latencyAvgMs = Double.NaN;
   private double latencyMaxMs = Double.NaN;
@@ -76,7 +75,6 @@ final class ClientFigures {
     switch (name.name()) {
       case "total-sst-files-size", "size-all-mem-tables" ->
           storeBytes.merge(store, whole(metric), Long::sum);
-      case "estimate-num-keys" -> storeKeys.merge(store, whole(metric), Long::sum);
       default -> {
         // Not asked for.
       }
@@ -113,11 +111,6 @@ final class ClientFigures {
   /** Files and write buffers of RocksDB by store, in bytes. */
   Map<String, Long> storeBytes() {
     return storeBytes;
-  }
-
-  /** Keys by store, as RocksDB estimates them. */
-  Map<String, Long> storeKeys() {
-    return storeKeys;
   }
 
   /** Rebalances that the consumers took part in. */

@@ -34,7 +34,6 @@ final class InstanceMetrics {
     gauge("shopstream.event.latency.avg.seconds", "From append to processed, mean of a minute");
     gauge("shopstream.event.latency.max.seconds", "From append to processed, slowest of a minute");
     gauge("shopstream.store.size.bytes", "Files and write buffers of a store");
-    gauge("shopstream.store.keys", "Keys of a store, an estimate");
     gauge("shopstream.standby.lag.records", "Changelog records that standbys have not taken yet");
     gauge("shopstream.application.running.ratio", "1 while an application runs, 0 while not");
     gauge("shopstream.rocksdb.memory.limit.bytes", "Bound of block cache and write buffers");
@@ -80,7 +79,6 @@ final class InstanceMetrics {
     for (var store : application.getStores()) {
       var ofStore = tags.and("store", store.getStore());
       row(rows, "shopstream.store.size.bytes", ofStore, store.getSizeBytes());
-      row(rows, "shopstream.store.keys", ofStore, store.getKeysEstimate());
       row(rows, "shopstream.standby.lag.records", ofStore, store.getStandbyLagRecords());
     }
     topics("shopstream.topic.read.records", "Records read", tags, application.getRead());

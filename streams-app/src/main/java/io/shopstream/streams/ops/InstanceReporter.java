@@ -177,7 +177,6 @@ final class InstanceReporter {
                 new StoreReport(
                     store,
                     figures.storeBytes().getOrDefault(store, 0L),
-                    figures.storeKeys().getOrDefault(store, 0L),
                     behind.getOrDefault(store, 0L)))
         .toList();
   }
