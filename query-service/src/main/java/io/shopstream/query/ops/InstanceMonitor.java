@@ -113,9 +113,17 @@ final class InstanceMonitor {
             (address, body) ->
                 body.flatMap(bytes -> read(address, bytes))
                     .ifPresent(report -> heard.put(address, new Known(report, true, nowMs))));
+    var before = known;
     known = heard;
     rates.keySet().removeIf(counter -> !heard.containsKey(counter.address()));
-    heard.forEach((address, one) -> count(address, one.report()));
+    heard.forEach(
+        (address, one) ->
+            count(
+                address,
+                before.containsKey(address)
+                    ? before.get(address).report().getTimeMs()
+                    : one.report().getTimeMs(),
+                one.report()));
     heard.values().forEach(one -> positions.add(one.report()));
     latest =
         new Instances(
@@ -144,30 +152,38 @@ final class InstanceMonitor {
     }
   }
 
-  private void count(String address, InstanceReport report) {
+  /** Counts on; what the report before did not name began at 0 after it. */
+  private void count(String address, long beforeMs, InstanceReport report) {
     var timeMs = report.getTimeMs();
     for (var application : report.getApplications()) {
       var id = application.getApplication();
-      count(address, id, "restored", "", timeMs, application.getRestoredRecords());
-      application
-          .getRead()
-          .forEach(one -> count(address, id, "read", one.getTopic(), timeMs, one.getRecords()));
-      application
-          .getWritten()
-          .forEach(one -> count(address, id, "written", one.getTopic(), timeMs, one.getRecords()));
+      rate(new Counter(address, id, "restored", ""), beforeMs)
+          .add(timeMs, application.getRestoredRecords());
+      for (var one : application.getRead()) {
+        rate(new Counter(address, id, "read", one.getTopic()), beforeMs)
+            .add(timeMs, one.getRecords());
+      }
+      for (var one : application.getWritten()) {
+        rate(new Counter(address, id, "written", one.getTopic()), beforeMs)
+            .add(timeMs, one.getRecords());
+      }
     }
-    report
-        .getDecisions()
-        .forEach(one -> count(address, "", "decided", one.getDecision(), timeMs, one.getOrders()));
+    for (var one : report.getDecisions()) {
+      rate(new Counter(address, "", "decided", one.getDecision()), beforeMs)
+          .add(timeMs, one.getOrders());
+    }
   }
 
-  private void count(
-      String address, String application, String kind, String name, long timeMs, long total) {
-    rates
-        .computeIfAbsent(
-            new Counter(address, application, kind, name),
-            unused -> new CounterRate(config.rateWindow().toMillis()))
-        .add(timeMs, total);
+  private CounterRate rate(Counter counter, long beforeMs) {
+    return rates.computeIfAbsent(
+        counter,
+        unused -> {
+          var rate = new CounterRate(config.rateWindow().toMillis());
+          if (beforeMs < known.get(counter.address()).report().getTimeMs()) {
+            rate.add(beforeMs, 0);
+          }
+          return rate;
+        });
   }
 
   /** A rate of an instance; that of one that has fallen silent is not known, and counts nothing. */
