@@ -75,6 +75,8 @@ class OpenApiTest {
             "/v1/order-outcomes",
             "/v1/identity-links",
             "/v1/ops/lag",
+            "/v1/items",
+            "/v1/categories",
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",
