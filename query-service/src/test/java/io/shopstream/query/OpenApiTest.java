@@ -80,6 +80,8 @@ class OpenApiTest {
             "/v1/ops/flow",
             "/v1/ops/fraud",
             "/v1/ops/dead-letters",
+            "/v1/items",
+            "/v1/categories",
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",
