@@ -116,7 +116,14 @@ public final class FraudScoringTopology implements StreamsTopology {
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
         500,
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        5);
+        5,
+        // The batches of so short a transaction are small, and lz4 takes 128 KB of memory for each.
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+        "none",
+        // An outcome and the parts of another order have no order to keep. While it keeps one,
+        // Kafka Streams formats a message about each empty topic for every record.
+        StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+        StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.shopstream.streams.fraud.messages.WaitingOrder;
 import io.shopstream.streams.fraud.model.Example;
 import io.shopstream.streams.fraud.rules.RuleSet;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,8 +99,8 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     }
     context.schedule(
         TIMEOUT_CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::scoreWhoseTimeIsUp);
-    var sweep = new Sweep(orders, this::isOld, this::age);
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.next());
+    var sweep = new RowSweep(orders, this::isOld, this::age);
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override
@@ -118,7 +119,7 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
 
   private void placed(String orderId, GatherMessage.Placed placed) {
     var key = key(orderId);
-    if (row(key) instanceof OrderRow.Scored || waiting.get(key) != null) {
+    if (row(key) instanceof OrderRow.Scored || waiting.getForUpdate(key) != null) {
       return; // an order is scored once
     }
     var order = WaitingOrder.of(placed.order(), placed.placedMs());
@@ -287,9 +288,9 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     }
   }
 
-  private boolean isOld(byte[] row) {
+  private boolean isOld(byte[] row, long nowMs) {
     var order = OrderRow.fromBytes(row);
-    var ageMs = context().currentSystemTimeMs() - order.sinceMs();
+    var ageMs = nowMs - order.sinceMs();
     return ageMs > settings.rememberOrders().toMillis()
         || (ageMs > settings.legitimateAfter().toMillis()
             && order instanceof OrderRow.Scored scored

@@ -11,6 +11,7 @@ import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.profile.EventRules;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,13 +45,11 @@ final class SpreadProcessor extends ContextualProcessor<String, Order, String, b
     super.init(context);
     seenOrders = context.getStateStore(FRAUD_SEEN_ORDERS);
     var oldOrders =
-        new Sweep(
+        new RowSweep(
             seenOrders,
-            row ->
-                ByteBuffer.wrap(row).getLong()
-                    < context.currentSystemTimeMs() - settings.rememberOrders().toMillis(),
-            (key, row) -> seenOrders.put(key, null));
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> oldOrders.next());
+            (row, nowMs) ->
+                ByteBuffer.wrap(row).getLong() < nowMs - settings.rememberOrders().toMillis());
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, oldOrders::next);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
@@ -38,11 +39,11 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
     entities = context.getStateStore(FRAUD_ENTITIES);
     // By the time of events, so that a replay of old ones does not forget them at once.
     var sweep =
-        new Sweep(
+        new RowSweep(
             entities,
-            row -> EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis(),
-            (key, row) -> entities.put(key, null));
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.next());
+            (row, nowMs) ->
+                EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis());
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override
