@@ -53,6 +53,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
   private static final int ROW_OVERHEAD_BYTES = 136;
 
+  private static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
+
   private final long maxTableBytes;
   private final long maxDirtyBytes;
   private final ConcurrentHashMap<Bytes, Row> table = new ConcurrentHashMap<>();
@@ -295,6 +297,12 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   // ---------------------------------------------------------------- the task's life
+
+  /** Writes to the changelog that there is no row of a key that no row has. */
+  void writePulse() {
+    FlushContext.ensureRecordContext(context);
+    wrapped().put(PULSE, null);
+  }
 
   /** Called by Kafka Streams before each commit: what is dirty goes into the transaction. */
   @Override

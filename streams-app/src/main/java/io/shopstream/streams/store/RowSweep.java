@@ -11,7 +11,7 @@ import org.apache.kafka.common.utils.Bytes;
  */
 public final class RowSweep {
 
-  private static final int ROWS_A_SLICE = 500;
+  private static final int ROWS_A_SLICE = 200;
 
   private final RowStore store;
   private final BiPredicate<byte[], Long> isDue;
