@@ -1,5 +1,7 @@
 package io.shopstream.streams.ops;
 
+import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.runtime.RunningApplication;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.Metric;
@@ -20,14 +22,25 @@ final class ClientFigures {
   private double latencyAvgMs = Double.NaN;
   private double latencyMaxMs = Double.NaN;
 
-  /**
-   * Adds up.
-   *
-   * @param internalPrefix what the names of the application's changelogs begin with
-   */
-  static ClientFigures of(Map<MetricName, ? extends Metric> metrics, String internalPrefix) {
+  /** Adds up what the clients of an application count; topics that nothing was read of show 0. */
+  static ClientFigures of(RunningApplication application) {
     var figures = new ClientFigures();
-    metrics.forEach((name, metric) -> figures.add(name, metric, internalPrefix));
+    var internalPrefix = application.applicationId() + "-";
+    for (var topic : application.sourceTopics()) {
+      // The topology names its internal topics without the prefix that they have.
+      if (Topics.all().stream().anyMatch(known -> known.name().equals(topic))) {
+        figures.read.put(topic, 0L);
+      }
+    }
+    for (var topic : application.sinkTopics()) {
+      if (Topics.all().stream().anyMatch(known -> known.name().equals(topic))) {
+        figures.written.put(topic, 0L);
+      }
+    }
+    application
+        .streams()
+        .metrics()
+        .forEach((name, metric) -> figures.add(name, metric, internalPrefix));
     return figures;
   }
 

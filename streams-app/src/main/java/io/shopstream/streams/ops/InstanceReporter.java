@@ -145,7 +145,7 @@ final class InstanceReporter {
   private ApplicationReport report(RunningApplication application) {
     var id = application.applicationId();
     var tasks = Tasks.of(application);
-    var figures = ClientFigures.of(application.streams().metrics(), id + "-");
+    var figures = ClientFigures.of(application);
     var behind = tasks.standbyLag(application.shape(), lags.getOrDefault(id, Map.of()));
     return ApplicationReport.newBuilder()
         .setApplication(id)

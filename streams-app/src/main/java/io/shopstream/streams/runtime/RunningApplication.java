@@ -7,7 +7,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -80,14 +82,25 @@ public final class RunningApplication implements AutoCloseable {
     return shape;
   }
 
-  /** The topics that it reads, internal ones included. */
+  /** The topics that it reads, internal ones included, as the topology names them. */
   public Set<String> sourceTopics() {
+    return topics(
+        TopologyDescription.Source.class,
+        source -> Stream.ofNullable(source.topicSet()).flatMap(Set::stream));
+  }
+
+  /** The topics that it writes, changelogs left out, as the topology names them. */
+  public Set<String> sinkTopics() {
+    return topics(TopologyDescription.Sink.class, sink -> Stream.ofNullable(sink.topic()));
+  }
+
+  private <N extends TopologyDescription.Node> Set<String> topics(
+      Class<N> kind, Function<N, Stream<String>> topics) {
     return shape.subtopologies().stream()
         .flatMap(part -> part.nodes().stream())
-        .filter(TopologyDescription.Source.class::isInstance)
-        .map(TopologyDescription.Source.class::cast)
-        .filter(source -> source.topicSet() != null)
-        .flatMap(source -> source.topicSet().stream())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .flatMap(topics)
         .collect(Collectors.toUnmodifiableSet());
   }
 
