@@ -6,6 +6,7 @@ import static io.shopstream.streams.feedback.FeedbackProcessor.TOTALS_OUTBOX;
 
 import io.shopstream.events.RecommendationPerformance;
 import io.shopstream.events.serde.AvroSerdes;
+import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.QueryableStore;
@@ -58,7 +59,11 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
 
   @Override
   public List<QueryableStore> queryableStores() {
-    return List.of();
+    return List.of(
+        QueryableStore.translated(
+            StateStore.SHOPPER_FEEDBACK,
+            Topics.RECOMMENDATION_IMPRESSIONS.name(),
+            (key, row) -> FeedbackProcessor.answer(row)));
   }
 
   @Override
@@ -76,7 +81,7 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
             "feedback",
             () -> new FeedbackProcessor(settings),
             SOURCES.stream().map(Topic::name).toArray(String[]::new))
-        .addStateStore(rowStore(SHOPPERS), "feedback")
+        .addStateStore(rowStore(SHOPPERS).forgettingWithin(settings.changelogLag()), "feedback")
         .addStateStore(rowStore(TOTALS), "feedback")
         .addStateStore(Outbox.builder(TOTALS_OUTBOX), "feedback")
         .addSink(

@@ -31,11 +31,9 @@ import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -98,7 +96,8 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public List<QueryableStore> queryableStores() {
     return List.of(
-        new QueryableStore(StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
+        QueryableStore.translated(
+            StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
         QueryableStore.asStored(LINKED_VISITORS, Topics.CLICKSTREAM.name()),
         QueryableStore.asStored(
             StateStore.ORDERS, APPLICATION_ID + "-" + ORDERS_REPARTITION + "-repartition"));
@@ -257,18 +256,7 @@ public final class UserProfilesTopology implements StreamsTopology {
 
   /** A store of what belongs to a person: its changelog forgets what was erased. */
   private StoreBuilder<RowStore> personal(String name) {
-    var lagMs = Long.toString(settings.changelogLag().toMillis());
-    return rowStore(name)
-        .withLoggingEnabled(
-            Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.SEGMENT_MS_CONFIG,
-                lagMs,
-                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-                lagMs,
-                TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                lagMs));
+    return rowStore(name).forgettingWithin(settings.changelogLag());
   }
 
   private RowStoreBuilder rowStore(String name) {

@@ -50,6 +50,21 @@ public sealed interface GatherMessage {
     }
   }
 
+  /**
+   * Its shopper is to be forgotten, and so is the order.
+   *
+   * @param user hash of the shopper's id, as the partners of other parties know it
+   */
+  record Erased(long user) implements GatherMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(16);
+      out.putByte(ERASED);
+      out.putLong(user);
+      return out.toBytes();
+    }
+  }
+
   /** The tag of {@link Placed}; part of the wire format. */
   int PLACED = 1;
 
@@ -58,6 +73,9 @@ public sealed interface GatherMessage {
 
   /** The tag of {@link Outcome}; part of the wire format. */
   int OUTCOME = 3;
+
+  /** The tag of {@link Erased}; part of the wire format. */
+  int ERASED = 4;
 
   /** The compact form for the wire. */
   byte[] toBytes();
@@ -80,6 +98,7 @@ public sealed interface GatherMessage {
         yield new Part(type, Features.blockFromBytes(type, in.getBlock()));
       }
       case OUTCOME -> new Outcome(in.getByte() == 1, in.getVarint());
+      case ERASED -> new Erased(in.getLong());
       default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");
     };
   }
