@@ -1,7 +1,7 @@
 package io.shopstream.bench;
 
-import io.shopstream.bench.fuzz.FuzzCommand;
 import io.shopstream.bench.chaos.ChaosCommand;
+import io.shopstream.bench.fuzz.FuzzCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -2,9 +2,9 @@ package io.shopstream.streams;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.Micronaut;
-import java.util.Locale;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.shopstream.streams.runtime.StreamsRuntime;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /** Starts the process that holds all state. */
