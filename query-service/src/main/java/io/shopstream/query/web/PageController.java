@@ -44,6 +44,12 @@ final class PageController {
     return answer(request, "shop/index.html");
   }
 
+  /** What those who run the shop watch. */
+  @Get("/ops")
+  HttpResponse<?> ops(HttpRequest<?> request) {
+    return answer(request, "ops/index.html");
+  }
+
   /** Scripts, styles, fonts. */
   @Get("/web/{+path}")
   HttpResponse<?> file(HttpRequest<?> request, @PathVariable String path) {
