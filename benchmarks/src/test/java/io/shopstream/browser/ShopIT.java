@@ -266,6 +266,17 @@ class ShopIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/", "/shop", "/ops", "/docs"})
+  void shouldOpenEachAddressThatTheDemoPrints(String path) {
+    try (var visitor = CHROMIUM.visitor(SHOP.url(), Device.DESKTOP)) {
+      var page = visitor.open(path);
+
+      assertThat(page.locator("h1, h2").first()).isVisible();
+      visitor.assertNothingLeftTheMachine();
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/shop", "/shop/item/22423", "/web/shop/main.js", "/tracker.js"})
   void shouldServePagesPackedWithATagAndAPolicy(String path) throws Exception {
     var first = fetch(path, "none");

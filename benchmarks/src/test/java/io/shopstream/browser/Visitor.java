@@ -97,6 +97,14 @@ public final class Visitor implements AutoCloseable {
     toolsAtWork = false;
   }
 
+  /** Keeps what the page looks like in the dark, and in the light. */
+  public void keepPictures(Page page, String name) {
+    for (var each : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+      prefer(page, each);
+      keepPicture(page, name);
+    }
+  }
+
   /** No error on the console, and nothing asked of another machine. */
   public void assertNothingWentWrong() {
     assertThat(errors).as("errors on the console").isEmpty();
