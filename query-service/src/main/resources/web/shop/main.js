@@ -29,7 +29,7 @@ function placeOfFocus() {
 }
 
 /** Shows the page of the address. */
-async function show(moveFocus) {
+async function show(moveFocus, height = 0) {
   const path = location.pathname + location.search;
   shownPath = path;
   const [route, page] = ROUTES.find(([pattern]) => pattern.test(location.pathname)) ?? [/()/, nothingHere];
@@ -56,7 +56,7 @@ async function show(moveFocus) {
   }
   search.q.value = new URLSearchParams(location.search).get("q") ?? "";
   if (moveFocus) {
-    scrollTo(0, 0);
+    scrollTo(0, height);
     const heading = view.querySelector("h1");
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
@@ -65,6 +65,7 @@ async function show(moveFocus) {
 }
 
 function go(path) {
+  history.replaceState({ height: scrollY }, "");
   history.pushState(null, "", path);
   return show(true);
 }
@@ -75,7 +76,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   void go(link.getAttribute("href"));
 });
-addEventListener("popstate", () => void show(true));
+history.scrollRestoration = "manual"; // the page is there later than the browser thinks
+addEventListener("popstate", (event) => void show(true, event.state?.height));
 
 search.addEventListener("submit", (event) => {
   event.preventDefault();
