@@ -74,6 +74,11 @@ public final class Visitor implements AutoCloseable {
     return page;
   }
 
+  /** What they look with. */
+  public Device device() {
+    return device;
+  }
+
   /** All tabs of this person. */
   public BrowserContext browser() {
     return context;

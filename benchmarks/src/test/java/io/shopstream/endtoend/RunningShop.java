@@ -44,6 +44,8 @@ public final class RunningShop implements BeforeAllCallback {
   private Path folder;
   private LocalStack stack;
   private Path replayed;
+  private OnlineRetailCounts expected;
+  private CountedRows counted;
 
   private RunningShop() {}
 
@@ -62,9 +64,14 @@ public final class RunningShop implements BeforeAllCallback {
     return stack;
   }
 
-  /** The part of the data set that was published. Counting it may still go on. */
-  public Path replayed() {
-    return replayed;
+  /** What the published part of the data set holds. */
+  OnlineRetailCounts expected() {
+    return expected;
+  }
+
+  /** What was counted of it, before any test did anything. */
+  CountedRows counted() {
+    return counted;
   }
 
   @Override
@@ -83,6 +90,8 @@ public final class RunningShop implements BeforeAllCallback {
     stack.startBackbone();
     stack.startApplications();
     replay();
+    expected = new OnlineRetailCounts(replayed);
+    counted = CountedRows.await(stack, expected);
   }
 
   private StackLayout freeLayout() {

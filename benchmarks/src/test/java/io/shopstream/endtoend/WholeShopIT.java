@@ -10,13 +10,8 @@ import io.shopstream.bench.fuzz.HttpFuzz;
 import io.shopstream.bench.fuzz.Pulse;
 import io.shopstream.bench.fuzz.RecordFuzz;
 import io.shopstream.events.PairKind;
-import io.shopstream.events.StateAnswer;
-import io.shopstream.events.StateRequest;
-import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.NeighbourRow;
-import io.shopstream.events.state.StateStore;
 import io.shopstream.local.stack.LocalStack;
-import io.shopstream.local.stack.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +19,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,29 +58,11 @@ class WholeShopIT {
   private static Map<String, NeighbourRow> boughtRows;
 
   @BeforeAll
-  static void awaitReplay() throws Exception {
+  static void awaitReplay() {
     stack = SHOP.stack();
-    expected = new OnlineRetailCounts(SHOP.replayed());
-    awaitCounted();
-  }
-
-  private static void awaitCounted() {
-    var viewed = expected.viewed.values().stream().mapToLong(Long::longValue).sum();
-    var bought = expected.bought.values().stream().mapToLong(Long::longValue).sum();
-    await("everything is counted")
-        .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              viewedRows = rows(PairKind.VIEWED, expected.viewed);
-              boughtRows = rows(PairKind.BOUGHT, expected.bought);
-              // What is taken back makes the sum of what was bought fall again.
-              return sum(viewedRows) >= viewed && sum(boughtRows) == bought;
-            });
-  }
-
-  private static long sum(Map<String, NeighbourRow> rows) {
-    return rows.values().stream().mapToLong(NeighbourRow::support).sum();
+    expected = SHOP.expected();
+    viewedRows = SHOP.counted().viewed();
+    boughtRows = SHOP.counted().bought();
   }
 
   @Test
@@ -525,14 +501,16 @@ class WholeShopIT {
     post(
         "/v1/impressions",
         """
-        {"recommendation_id":%s,"user_id":"forget-me","visitor_id":"forget-me-too"}"""
+        {"recommendation_id":%s,"user_id":"forget-me","visitor_id":"forget-me-too"}\
+        """
             .formatted(list),
         202);
     post(
         "/v1/orders?wait=score",
         """
         {"order_id":"to-be-forgotten","user_id":"forget-me","amount_minor":100,"currency":"GBP",
-         "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}""",
+         "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
+        """,
         200);
     await()
         .atMost(Duration.ofSeconds(20))
@@ -584,46 +562,6 @@ class WholeShopIT {
 
   private static String first(JsonNode answer) {
     return answer.get("recommendations").get(0).get("item_id").asText();
-  }
-
-  private static Map<String, NeighbourRow> rows(PairKind kind, Map<String, ?> items)
-      throws Exception {
-    var ids = new ArrayList<>(items.keySet());
-    var rows = new HashMap<String, NeighbourRow>();
-    for (var from = 0; from < ids.size(); from += 500) {
-      var slice = ids.subList(from, Math.min(ids.size(), from + 500));
-      var keys = slice.stream().map(id -> StateStore.neighboursKey(kind, id)).toList();
-      var answer = read(keys);
-      for (var i = 0; i < slice.size(); i++) {
-        var value = answer.getRows().get(i).getValue();
-        if (value == null) {
-          rows.put(slice.get(i), NeighbourRow.EMPTY);
-        } else {
-          var bytes = new byte[value.remaining()];
-          value.get(bytes);
-          rows.put(slice.get(i), NeighbourRow.of(bytes));
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static StateAnswer read(List<byte[]> keys) throws Exception {
-    var request = new StateRequest(keys.stream().map(ByteBuffer::wrap).toList(), false);
-    var answer =
-        HTTP.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://127.0.0.1:%d/state/v1/stores/item-neighbours"
-                            .formatted(stack.layout().streamsPort())))
-                .timeout(Duration.ofSeconds(10))
-                .header("Content-Type", "application/avro")
-                .header("Authorization", Secrets.of(stack.layout()).stateAuthorization())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(AvroBinary.encode(request)))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    return AvroBinary.decode(answer.body(), StateAnswer.class);
   }
 
   private static JsonNode get(String path, int status) throws Exception {
