@@ -54,7 +54,7 @@ class ArchitectureTest {
           .and()
           .haveSimpleNameNotEndingWith("Topology")
           .and()
-          .haveNameNotMatching(".*(Processor|PartitionCheck|SeenEventsSweep|Shoppers)(\\$.*)?")
+          .haveNameNotMatching(".*(Processor|PartitionCheck|Shoppers)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "io.micronaut..");

@@ -598,6 +598,52 @@ class WholeShopIT {
     }
   }
 
+  @Test
+  void shouldExportWhatEveryStoreHoldsOfAUserAndEraseIt() throws Exception {
+    var list =
+        get("/v1/users/forget-me/recommendations?strategy=standard", 200).get("recommendation_id");
+    post(
+        "/v1/impressions",
+        """
+        {"recommendation_id":%s,"user_id":"forget-me","visitor_id":"forget-me-too"}\
+        """
+            .formatted(list),
+        202);
+    post(
+        "/v1/orders?wait=score",
+        """
+        {"order_id":"to-be-forgotten","user_id":"forget-me","amount_minor":100,"currency":"GBP",
+         "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
+        """,
+        200);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              var held = get("/v1/users/forget-me/export", 200);
+              assertThat(held.get("profile").get("bought").get(0).asText()).isEqualTo("22423");
+              assertThat(held.get("orders").get(0).get("order_id").asText())
+                  .isEqualTo("to-be-forgotten");
+              assertThat(held.get("velocity").get(0).get("orders").asInt()).isEqualTo(1);
+              assertThat(held.get("feedback").get(0).get("shown_lists")).hasSize(1);
+              get("/v1/entities/card/card-of-one/velocity", 200);
+            });
+
+    send(request("/v1/users/forget-me").DELETE().build(), 202);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              var held = get("/v1/users/forget-me/export", 200);
+              assertThat(held.has("profile")).isFalse();
+              assertThat(held.path("orders")).isEmpty();
+              assertThat(held.path("velocity")).isEmpty();
+              assertThat(held.path("feedback")).isEmpty();
+              get("/v1/entities/card/card-of-one/velocity", 404);
+            });
+  }
+
   private static String nextData(BufferedReader lines) throws IOException {
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("data:") && line.contains("recommendation_id")) {

@@ -27,12 +27,12 @@ import io.shopstream.streams.profile.UserProfilesTopology;
 import io.shopstream.streams.profile.value.PurchaseRhythm;
 import io.shopstream.streams.profile.value.Rfm;
 import io.shopstream.streams.runtime.KafkaSettings;
+import io.shopstream.streams.runtime.StreamsSettings;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import jakarta.inject.Singleton;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +53,7 @@ final class Applications {
       @Min(1) long tableBytes,
       @Min(1) long dirtyBytes,
       @Min(1) int duplicateHorizonDays,
-      @Min(1) int idleDays,
-      @NotNull Duration changelogLag) {}
+      @Min(1) int idleDays) {}
 
   /** Bounds of scores and stages; see application.yml. */
   @ConfigurationProperties("streams.user-profiles.rfm")
@@ -120,6 +119,7 @@ final class Applications {
   StreamsTopology userProfiles(
       AvroSerdes serdes,
       KafkaSettings kafka,
+      StreamsSettings streams,
       UserProfilesConfiguration profiles,
       RfmConfiguration rfm,
       ChurnConfiguration churn,
@@ -133,7 +133,7 @@ final class Applications {
             Duration.ofDays(profiles.duplicateHorizonDays()),
             Duration.ofDays(coOccurrence.halfLifeDays()),
             Duration.ofDays(profiles.idleDays()),
-            profiles.changelogLag(),
+            streams.changelogLag(),
             rules(rfm, churn)),
         kafka.partitions());
   }
@@ -190,6 +190,7 @@ final class Applications {
   StreamsTopology fraudScoring(
       AvroSerdes serdes,
       KafkaSettings kafka,
+      StreamsSettings streams,
       FraudScoringConfiguration keys,
       RulesFile rules,
       ConsumerLag lag,
@@ -207,7 +208,8 @@ final class Applications {
             Duration.ofMillis(keys.partsTimeoutMs()),
             Duration.ofDays(keys.legitimateAfterDays()),
             Duration.ofDays(keys.rememberOrdersDays()),
-            Duration.ofDays(keys.rememberEntitiesDays())),
+            Duration.ofDays(keys.rememberEntitiesDays()),
+            streams.changelogLag()),
         kafka.partitions(),
         rules,
         lag,
@@ -216,11 +218,15 @@ final class Applications {
 
   @Singleton
   StreamsTopology fraudLearning(
-      AvroSerdes serdes, FraudLearningConfiguration keys, FraudMetrics metrics) {
+      AvroSerdes serdes,
+      StreamsSettings streams,
+      FraudLearningConfiguration keys,
+      FraudMetrics metrics) {
     return new FraudLearningTopology(
         serdes,
         new Tuning(1, keys.commitIntervalMs()),
         Learner.Settings.keeping(keys.mostFrauds(), keys.mostLegitimate()),
+        streams.changelogLag(),
         metrics);
   }
 
@@ -238,7 +244,7 @@ final class Applications {
 
   @Singleton
   StreamsTopology recommendationFeedback(
-      AvroSerdes serdes, RecommendationFeedbackConfiguration keys) {
+      AvroSerdes serdes, StreamsSettings streams, RecommendationFeedbackConfiguration keys) {
     return new RecommendationFeedbackTopology(
         serdes,
         new FeedbackSettings(
@@ -249,6 +255,7 @@ final class Applications {
                 Duration.ofHours(keys.clickWindowHours()),
                 Duration.ofDays(keys.conversionWindowDays()),
                 keys.mostEventsAnHour()),
-            new RecommendationIds(keys.key() == null ? "" : keys.key())));
+            new RecommendationIds(keys.key() == null ? "" : keys.key()),
+            streams.changelogLag()));
   }
 }

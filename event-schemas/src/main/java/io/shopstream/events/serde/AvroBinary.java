@@ -3,6 +3,7 @@ package io.shopstream.events.serde;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -69,6 +70,36 @@ public final class AvroBinary {
       return type.cast(READERS.get(type).get().read(null, buffers.decoder));
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("Not a " + type.getSimpleName() + " in Avro binary", e);
+    }
+  }
+
+  /** Reads records that were written with one schema as records of ours; for any thread. */
+  static final class Reader {
+    private final ThreadLocal<SpecificDatumReader<SpecificRecord>> reader;
+
+    /**
+     * @param written schema of the bytes
+     * @param ours schema of a generated class
+     */
+    Reader(Schema written, Schema ours) {
+      reader = ThreadLocal.withInitial(() -> new SpecificDatumReader<>(written, ours, GENERATED));
+    }
+
+    /**
+     * Reads the record that begins at an offset.
+     *
+     * @throws IllegalArgumentException when the bytes are not one
+     */
+    SpecificRecord read(byte[] bytes, int offset) {
+      try {
+        var buffers = BUFFERS.get();
+        buffers.decoder =
+            DecoderFactory.get()
+                .binaryDecoder(bytes, offset, bytes.length - offset, buffers.decoder);
+        return reader.get().read(null, buffers.decoder);
+      } catch (IOException e) {
+        throw new IllegalArgumentException("the bytes end too early", e);
+      }
     }
   }
 

@@ -21,6 +21,9 @@ public final class AvroSerdes {
   public static final String SERIALIZER = "value.serializer";
   public static final String DESERIALIZER = "value.deserializer";
 
+  private static final String APICURIO_SPECIFIC = "apicurio.registry.use-specific-avro-reader";
+  private static final String CONFLUENT_SPECIFIC = "specific.avro.reader";
+
   private final Map<String, Object> config;
 
   private AvroSerdes(Map<String, Object> config) {
@@ -46,10 +49,10 @@ public final class AvroSerdes {
         "io.apicurio.registry.serde.strategy.TopicIdStrategy");
     config.put("apicurio.registry.auto-register", "true");
     config.put("apicurio.registry.auto-register.if-exists", "RETURN_OR_UPDATE");
-    config.put("apicurio.registry.use-specific-avro-reader", "true");
+    config.put(APICURIO_SPECIFIC, "true");
     // Confluent's names for the same; each serde ignores the other's.
     config.put("schema.registry.url", registryUrl + "/apis/ccompat/v7");
-    config.put("specific.avro.reader", "true");
+    config.put(CONFLUENT_SPECIFIC, "true");
     overrides.forEach(
         (key, value) -> {
           if (value.isEmpty()) {
@@ -84,14 +87,20 @@ public final class AvroSerdes {
 
   /**
    * A deserializer for the values of one type, or, for {@link SpecificRecord}, of whatever type the
-   * schema of each value names; the caller closes it.
+   * schema of each value names; the caller closes it. It asks the registry at the first value of a
+   * schema id only.
    */
   @SuppressWarnings(
       "unchecked") // a value of another type is a bad record and fails where it is read
   public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
     var deserializer = (Deserializer<T>) instance(DESERIALIZER, Deserializer.class);
     deserializer.configure(config, false);
-    return deserializer;
+    var generic = (Deserializer<?>) instance(DESERIALIZER, Deserializer.class);
+    var genericConfig = new HashMap<>(config);
+    genericConfig.put(APICURIO_SPECIFIC, "false");
+    genericConfig.put(CONFLUENT_SPECIFIC, "false");
+    generic.configure(genericConfig, false);
+    return new SchemaCachingDeserializer<>(deserializer, generic);
   }
 
   private Object instance(String key, Class<?> type) {

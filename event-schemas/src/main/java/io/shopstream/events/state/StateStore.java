@@ -28,7 +28,11 @@ public enum StateStore {
   /** {@code EntityVelocity} in Avro binary; see {@link #entityKey}. */
   FRAUD_ENTITIES("fraud-entities", 0),
   /** {@code ReviewQueue} in Avro binary, one row a partition; see {@link #partitionKey}. */
-  FRAUD_REVIEWS("fraud-reviews", 0);
+  FRAUD_REVIEWS("fraud-reviews", 0),
+  /** {@code OrdersOfShopper} in Avro binary; the key is the user, else the visitor of an order. */
+  FRAUD_SHOPPER_ORDERS("fraud-shopper-orders", 0),
+  /** {@code ShopperFeedback} in Avro binary; the key is the user, or the visitor before login. */
+  SHOPPER_FEEDBACK("feedback-shoppers", 0);
 
   private final String storeName;
   private final int idOffset;

@@ -12,7 +12,7 @@ import java.util.List;
 /** What a party to orders did lately. */
 @Serdeable(naming = SnakeCaseStrategy.class)
 @Schema(name = "Velocity", description = "What a party to orders did lately.")
-record VelocityAnswer(
+public record VelocityAnswer(
     @Schema(description = "user, card, device, ip, email, address or seller.") String type,
     @Schema(description = "The party.") String id,
     @Schema(description = "Time of the newest thing known of it.") Instant lastSeenTime,
@@ -26,7 +26,7 @@ record VelocityAnswer(
   /** Orders of one window. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "VelocityWindow", description = "Orders of one window.")
-  record InWindow(
+  public record InWindow(
       @Schema(description = "10m, 1h, 1d, 7d or 30d.") String window,
       @Schema(description = "Orders in it.") long orders,
       @Schema(description = "Sum of their amounts in the minor unit.") long amountMinor) {}
@@ -34,13 +34,15 @@ record VelocityAnswer(
   /** Distinct partners of one kind. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "VelocityPartners", description = "Distinct partners of one kind.")
-  record Partners(
+  public record Partners(
       @Schema(description = "users, cards, devices …") String partner,
       @Schema(description = "How many different ones.") int distinct,
       @Schema(description = "False when there were too many to count: a lower bound.")
           boolean exact) {}
 
-  static VelocityAnswer of(String type, String id, EntityVelocity velocity, ReadState state) {
+  /** What is known of a party, as it is told. */
+  public static VelocityAnswer of(
+      String type, String id, EntityVelocity velocity, ReadState state) {
     return new VelocityAnswer(
         type,
         id,

@@ -13,7 +13,7 @@ import java.util.List;
 /** What is known of a user, or of a visitor before login. */
 @Serdeable(naming = SnakeCaseStrategy.class)
 @Schema(name = "UserProfile", description = "What is known of a user, or a visitor before login.")
-record ProfileAnswer(
+public record ProfileAnswer(
     @Schema(description = "The user, or the visitor.") String userId,
     @Schema(description = "When this was read; scores, segment, stage and risk are as of then.")
         Instant asOfTime,
@@ -57,7 +57,7 @@ record ProfileAnswer(
   /** An item of a visit. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "TouchedItem", description = "An item of a visit.")
-  record Touched(
+  public record Touched(
       @Schema(description = "The item.") String itemId,
       @Schema(description = "When it was last touched.") Instant time,
       @Schema(description = "Whether it is in the basket.") boolean inBasket) {}
@@ -65,7 +65,7 @@ record ProfileAnswer(
   /** Rates through the funnel, 0 to 1; absent where nothing could be counted. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "Funnel", description = "Rates through the funnel, at most 1.")
-  record Funnel(
+  public record Funnel(
       @Nullable @Schema(description = "Baskets a view.") Double viewToCart,
       @Nullable @Schema(description = "Lines bought a basket.") Double cartToPurchase,
       @Nullable @Schema(description = "Lines bought a view.") Double viewToPurchase) {
@@ -85,7 +85,7 @@ record ProfileAnswer(
   /** Tastes by dimension. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "Affinities", description = "Tastes by dimension, strongest first.")
-  record Affinities(
+  public record Affinities(
       @Schema(description = "Narrowest categories.") List<Taste> categories,
       @Schema(description = "Brands.") List<Taste> brands,
       @Schema(description = "Price bands: prices from 2^n to below 2^(n+1) in minor units.")
@@ -109,14 +109,14 @@ record ProfileAnswer(
   /** One taste. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "Taste", description = "One of a user's tastes.")
-  record Taste(
+  public record Taste(
       @Schema(description = "The category, the brand, or n of the price band.") String value,
       @Schema(description = "Its share of the user's interest, 0 to 1.") double share) {}
 
   /** Orders, net of what was taken back. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "CustomerValue", description = "Orders, net of what was taken back.")
-  record Value(
+  public record Value(
       @Nullable @Schema(description = "Time of the first order.") Instant firstOrderTime,
       @Nullable @Schema(description = "Time of the newest order not taken back as a whole.")
           Instant lastOrderTime,
@@ -166,7 +166,7 @@ record ProfileAnswer(
   /** A kind of device. */
   @Serdeable(naming = SnakeCaseStrategy.class)
   @Schema(name = "DeviceShare", description = "A kind of device.")
-  record Device(
+  public record Device(
       @Schema(
               type = "string",
               description = "The kind.",
@@ -178,7 +178,7 @@ record ProfileAnswer(
     return timeMs == null ? null : Instant.ofEpochMilli(timeMs);
   }
 
-  static ProfileAnswer of(UserProfile profile, @Nullable ReadState state) {
+  public static ProfileAnswer of(UserProfile profile, @Nullable ReadState state) {
     return new ProfileAnswer(
         profile.getUserId(),
         Instant.ofEpochMilli(profile.getAsOfTimeMs()),

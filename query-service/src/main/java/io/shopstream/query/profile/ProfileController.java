@@ -7,26 +7,19 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
-import io.shopstream.events.LinkedVisitors;
-import io.shopstream.events.serde.AvroBinary;
-import io.shopstream.events.state.StateStore;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
 import io.shopstream.query.json.JsonShape;
 import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
-import io.shopstream.query.state.StateClient;
-import io.shopstream.query.state.StateRow;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,13 +54,9 @@ final class ProfileController {
           .required("ids", ids(1, MOST_IDS));
 
   private final Profiles profiles;
-  private final StateClient state;
-  private final Clock clock;
 
-  ProfileController(Profiles profiles, StateClient state, Clock clock) {
+  ProfileController(Profiles profiles) {
     this.profiles = profiles;
-    this.state = state;
-    this.clock = clock;
   }
 
   @Get("/{id}/profile")
@@ -138,43 +127,6 @@ final class ProfileController {
                         .toList(),
                     List.copyOf(found.unavailable()),
                     found.state()));
-  }
-
-  @Get("/{id}/export")
-  @Operation(
-      summary = "Everything held of a user",
-      description =
-          "The profile with its visit, and the visitors that turned out to be the user. Empty after"
-              + " an erasure.")
-  @ApiResponse(responseCode = "200", description = "What is held; nothing is an answer too.")
-  CompletableFuture<ExportAnswer> export(@PathVariable String id) {
-    var found = profiles.of(List.of(Ids.checked("id", id)));
-    var linked = state.read(StateStore.LINKED_VISITORS, List.of(StateStore.key(id)));
-    return found.thenCombine(
-        linked,
-        (held, rows) -> {
-          if (!held.unavailable().isEmpty() || rows.get(0) instanceof StateRow.Unavailable) {
-            throw unavailable();
-          }
-          var profile = held.profiles().get(id);
-          return new ExportAnswer(
-              id,
-              clock.instant(),
-              profile == null ? null : ProfileAnswer.of(profile, held.state()),
-              visitors(rows.get(0)),
-              ExportAnswer.KEPT);
-        });
-  }
-
-  private static List<ExportAnswer.Visitor> visitors(StateRow row) {
-    return row instanceof StateRow.Found found
-        ? AvroBinary.decode(found.bytes(), LinkedVisitors.class).getVisitors().stream()
-            .map(
-                visitor ->
-                    new ExportAnswer.Visitor(
-                        visitor.getVisitorId(), Instant.ofEpochMilli(visitor.getTimeMs())))
-            .toList()
-        : List.of();
   }
 
   private static ProblemException unavailable() {

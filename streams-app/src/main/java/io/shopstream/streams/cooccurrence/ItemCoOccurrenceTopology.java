@@ -50,7 +50,8 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
   public List<QueryableStore> queryableStores() {
     return List.of(
         QueryableStore.asStored(StateStore.ITEM_NEIGHBOURS, Topics.ITEM_PAIRS.name()),
-        new QueryableStore(StateStore.ITEM_POPULARITY, Topics.ITEM_PAIRS.name(), this::popularity));
+        QueryableStore.translated(
+            StateStore.ITEM_POPULARITY, Topics.ITEM_PAIRS.name(), this::popularity));
   }
 
   private Optional<byte[]> popularity(byte[] key, byte[] value) {

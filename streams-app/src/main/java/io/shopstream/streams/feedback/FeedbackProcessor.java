@@ -9,7 +9,9 @@ import io.shopstream.events.RecommendationPerformance;
 import io.shopstream.events.ShopperFeedback;
 import io.shopstream.events.feedback.RecommendationIds.Recommendation;
 import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.RejectedEventException;
+import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -31,7 +34,7 @@ import org.apache.kafka.streams.processor.api.Record;
 final class FeedbackProcessor
     implements Processor<String, SpecificRecord, String, RecommendationPerformance>, Tally {
 
-  static final String SHOPPERS = "feedback-shoppers";
+  static final String SHOPPERS = StateStore.SHOPPER_FEEDBACK.storeName();
   static final String TOTALS = "feedback-totals";
   static final String TOTALS_OUTBOX = "feedback-totals-outbox";
 
@@ -54,6 +57,7 @@ final class FeedbackProcessor
     totals = context.getStateStore(TOTALS);
     Outbox<ChangedTotals> outbox = context.getStateStore(TOTALS_OUTBOX);
     outbox.bind(context, changed);
+    ChangelogPulse.schedule(context, settings.changelogLag(), SHOPPERS);
     context.schedule(
         SWEEP_INTERVAL,
         PunctuationType.WALL_CLOCK_TIME,
@@ -94,11 +98,22 @@ final class FeedbackProcessor
         }
         shoppers.put(shopper, AvroBinary.encode(history.toRow()));
       }
-    } else if (record.value() instanceof Erasure) {
-      shoppers.put(shopper, null);
+    } else if (record.value() instanceof Erasure erasure) {
+      var erased = history(shopper).erased(erasure.getTimeMs());
+      shoppers.put(shopper, AvroBinary.encode(erased));
     } else {
       throw new RejectedEventException("value: is no feedback");
     }
+  }
+
+  /** What is told of a shopper; nothing of one who was erased. */
+  static Optional<byte[]> answer(byte[] row) {
+    var feedback = AvroBinary.decode(row, ShopperFeedback.class);
+    return feedback.getShown().isEmpty()
+            && feedback.getClicked().isEmpty()
+            && feedback.getOrdered().isEmpty()
+        ? Optional.empty()
+        : Optional.of(row);
   }
 
   private Recommendation verified(String id, String visitorId, String userId) {

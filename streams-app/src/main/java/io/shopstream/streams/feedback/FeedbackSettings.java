@@ -2,6 +2,7 @@ package io.shopstream.streams.feedback;
 
 import io.shopstream.events.feedback.RecommendationIds;
 import io.shopstream.streams.runtime.Tuning;
+import java.time.Duration;
 
 /**
  * What the recommendation-feedback application can be told.
@@ -11,6 +12,12 @@ import io.shopstream.streams.runtime.Tuning;
  * @param dirtyBytes what of it may wait for a commit, bytes a partition
  * @param rules what counts
  * @param ids what checks the names of lists
+ * @param changelogLag half of the time that what was deleted may live on in the changelog
  */
 public record FeedbackSettings(
-    Tuning tuning, long tableBytes, long dirtyBytes, FeedbackRules rules, RecommendationIds ids) {}
+    Tuning tuning,
+    long tableBytes,
+    long dirtyBytes,
+    FeedbackRules rules,
+    RecommendationIds ids,
+    Duration changelogLag) {}

@@ -6,6 +6,7 @@ import static io.shopstream.streams.feedback.FeedbackProcessor.TOTALS_OUTBOX;
 
 import io.shopstream.events.RecommendationPerformance;
 import io.shopstream.events.serde.AvroSerdes;
+import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.QueryableStore;
@@ -14,7 +15,10 @@ import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -56,9 +60,23 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
     return settings.tuning();
   }
 
+  /** Totals are published once a second, so nothing is gained by fetching every order by itself. */
+  @Override
+  public Map<String, Object> configuration() {
+    return Map.of(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        64 * 1024,
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        250);
+  }
+
   @Override
   public List<QueryableStore> queryableStores() {
-    return List.of();
+    return List.of(
+        QueryableStore.translated(
+            StateStore.SHOPPER_FEEDBACK,
+            Topics.RECOMMENDATION_IMPRESSIONS.name(),
+            (key, row) -> FeedbackProcessor.answer(row)));
   }
 
   @Override
@@ -76,7 +94,7 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
             "feedback",
             () -> new FeedbackProcessor(settings),
             SOURCES.stream().map(Topic::name).toArray(String[]::new))
-        .addStateStore(rowStore(SHOPPERS), "feedback")
+        .addStateStore(rowStore(SHOPPERS).forgettingWithin(settings.changelogLag()), "feedback")
         .addStateStore(rowStore(TOTALS), "feedback")
         .addStateStore(Outbox.builder(TOTALS_OUTBOX), "feedback")
         .addSink(

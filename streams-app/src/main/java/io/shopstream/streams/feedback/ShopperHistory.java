@@ -29,6 +29,7 @@ final class ShopperHistory {
   private final List<OrderedItem> ordered;
   private long hour;
   private int eventsInHour;
+  private final long erasedMs;
 
   /** A history to go on with from what was stored. */
   ShopperHistory(ShopperFeedback row, FeedbackRules rules, Tally tally) {
@@ -39,11 +40,20 @@ final class ShopperHistory {
     this.ordered = new ArrayList<>(row.getOrdered());
     this.hour = row.getHour();
     this.eventsInHour = row.getEventsInHour();
+    this.erasedMs = row.getErasedTimeMs();
   }
 
   /** What is to be stored. */
   ShopperFeedback toRow() {
-    return new ShopperFeedback(shown, clicked, ordered, hour, eventsInHour);
+    return new ShopperFeedback(shown, clicked, ordered, hour, eventsInHour, erasedMs);
+  }
+
+  /** What is to be stored in its place when the shopper is erased: events up to then stay out. */
+  ShopperFeedback erased(long timeMs) {
+    return ShopperFeedback.newBuilder()
+        .setHour(Math.max(hour, Math.floorDiv(timeMs, HOUR_MS)))
+        .setErasedTimeMs(Math.max(erasedMs, timeMs))
+        .build();
   }
 
   /** What a list counts for. */
@@ -61,7 +71,7 @@ final class ShopperHistory {
 
   /** A list was shown. */
   void shown(Recommendation made, long timeMs) {
-    if (placeOf(made.number()) < 0 && mayCount(made, timeMs)) {
+    if (timeMs > erasedMs && placeOf(made.number()) < 0 && mayCount(made, timeMs)) {
       remember(shown, new ShownList(made.number(), false));
       tally.count(total(made), Count.IMPRESSION, timeMs);
     }
@@ -74,7 +84,7 @@ final class ShopperHistory {
         return;
       }
     }
-    if (!mayCount(made, timeMs)) {
+    if (timeMs <= erasedMs || !mayCount(made, timeMs)) {
       return;
     }
     var total = total(made);
@@ -100,6 +110,9 @@ final class ShopperHistory {
 
   /** An item was ordered. */
   void ordered(String itemId, long timeMs) {
+    if (timeMs <= erasedMs) {
+      return;
+    }
     remember(ordered, new OrderedItem(itemId, timeMs));
     for (var place = 0; place < clicked.size(); place++) {
       convert(place, itemId, timeMs);

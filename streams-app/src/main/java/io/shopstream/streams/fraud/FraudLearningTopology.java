@@ -8,6 +8,7 @@ import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStoreBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,10 +40,21 @@ public final class FraudLearningTopology implements StreamsTopology {
   private final AvroSerdes serdes;
   private final Tuning tuning;
   private final Learner.Settings settings;
+  private final Duration changelogLag;
   private final FraudMetrics metrics;
 
+  /**
+   * The application.
+   *
+   * @param changelogLag half of the time that what was deleted may live on in the changelog
+   */
   public FraudLearningTopology(
-      AvroSerdes serdes, Tuning tuning, Learner.Settings settings, FraudMetrics metrics) {
+      AvroSerdes serdes,
+      Tuning tuning,
+      Learner.Settings settings,
+      Duration changelogLag,
+      FraudMetrics metrics) {
+    this.changelogLag = changelogLag;
     this.serdes = serdes;
     this.tuning = tuning;
     this.settings = settings;
@@ -81,10 +93,13 @@ public final class FraudLearningTopology implements StreamsTopology {
             Topics.FRAUD_MODEL_COMMANDS.name())
         .addProcessor(
             "learner",
-            () -> new LearnerProcessor(settings, metrics),
+            () -> new LearnerProcessor(settings, changelogLag, metrics),
             "fraud-examples",
             "fraud-model-commands")
-        .addStateStore(new RowStoreBuilder(FRAUD_LEARNER, TABLE_BYTES, DIRTY_BYTES), "learner")
+        .addStateStore(
+            new RowStoreBuilder(FRAUD_LEARNER, TABLE_BYTES, DIRTY_BYTES)
+                .forgettingWithin(changelogLag),
+            "learner")
         .addSink(
             MODEL_SINK, Topics.FRAUD_MODEL.name(), text.serializer(), bytes.serializer(), "learner")
         .addSink(

@@ -1,9 +1,11 @@
 package io.shopstream.streams.fraud;
 
 import io.shopstream.events.EntityVelocity;
+import io.shopstream.events.Erasure;
 import io.shopstream.events.FraudScore;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.OrdersOfShopper;
 import io.shopstream.events.VelocityPartners;
 import io.shopstream.events.VelocityWindow;
 import io.shopstream.events.serde.AvroBinary;
@@ -29,12 +31,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -43,8 +47,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   keyed by shopper        keyed by party         keyed by order
  *
- *   orders ─── spread ───── fraud-gathering ─────── gather ── fraud-scores
- *                └───────── fraud-parts ─ velocity ──┘ │ │
+ *   orders ─┬─ spread ───── fraud-gathering ─────── gather ── fraud-scores
+ *   erasures┘    └───────── fraud-parts ─ velocity ──┘ │ │
  *   order-outcomes ── outcome-check ───────────────────┘ ├── fraud-parts
  *   fraud-model (every instance) ────────────────────────┘── fraud-examples
  * </pre>
@@ -53,7 +57,7 @@ public final class FraudScoringTopology implements StreamsTopology {
 
   public static final String APPLICATION_ID = "fraud-scoring";
 
-  static final String FRAUD_SEEN_ORDERS = "fraud-seen-orders";
+  static final String FRAUD_SHOPPER_ORDERS = StateStore.FRAUD_SHOPPER_ORDERS.storeName();
   static final String FRAUD_ENTITIES = "fraud-entities";
   static final String FRAUD_WAITING = "fraud-waiting";
   static final String FRAUD_ORDERS = "fraud-orders";
@@ -67,6 +71,11 @@ public final class FraudScoringTopology implements StreamsTopology {
   static final String OUTCOMES_SINK = "outcomes-to-parts";
   static final String EXAMPLES_SINK = "to-examples";
   static final String OUTCOMES_ANEW_SINK = "outcomes-anew";
+
+  private static final int RARELY_READ = 4;
+
+  /** Orders of one shopper that one answer names; a shop's customers have fewer. */
+  private static final int MOST_ORDERS_TOLD = 1_000;
 
   private final AvroSerdes serdes;
   private final FraudSettings settings;
@@ -116,19 +125,39 @@ public final class FraudScoringTopology implements StreamsTopology {
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
         500,
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        5);
+        5,
+        // The batches of so short a transaction are small, and lz4 takes 128 KB of memory for each.
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+        "none",
+        // An outcome and the parts of another order have no order to keep. While it keeps one,
+        // Kafka Streams formats a message about each empty topic for every record.
+        StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+        StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
   }
 
   @Override
   public List<QueryableStore> queryableStores() {
     return List.of(
-        new QueryableStore(
+        QueryableStore.translated(
             StateStore.FRAUD_ORDERS,
             Topics.FRAUD_GATHERING.name(),
             (key, row) -> GatherProcessor.answer(row)),
-        new QueryableStore(
+        QueryableStore.translated(
             StateStore.FRAUD_ENTITIES, Topics.FRAUD_PARTS.name(), FraudScoringTopology::velocity),
-        QueryableStore.asStored(StateStore.FRAUD_REVIEWS, Topics.FRAUD_GATHERING.name()));
+        QueryableStore.asStored(StateStore.FRAUD_REVIEWS, Topics.FRAUD_GATHERING.name()),
+        new QueryableStore(
+            StateStore.FRAUD_SHOPPER_ORDERS, Topics.ORDERS.name(), FraudScoringTopology::ordersOf));
+  }
+
+  private static Optional<byte[]> ordersOf(
+      ReadOnlyKeyValueStore<Bytes, byte[]> rows, byte[] shopper) {
+    var orders = ShopperOrders.of(rows, new String(shopper, StandardCharsets.UTF_8));
+    return orders.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            AvroBinary.encode(
+                new OrdersOfShopper(
+                    orders.subList(0, Math.min(orders.size(), MOST_ORDERS_TOLD)), orders.size())));
   }
 
   private static Optional<byte[]> velocity(byte[] key, byte[] row) {
@@ -160,8 +189,14 @@ public final class FraudScoringTopology implements StreamsTopology {
     return new Topology()
         .addSource(
             "orders", text.deserializer(), unlessUnreadable(Order.class), Topics.ORDERS.name())
-        .addProcessor("spread", () -> new SpreadProcessor(settings, partitions), "orders")
-        .addStateStore(rowStore(FRAUD_SEEN_ORDERS), "spread")
+        .addSource(
+            "erasures",
+            text.deserializer(),
+            unlessUnreadable(Erasure.class),
+            Topics.ERASURES.name())
+        .addProcessor(
+            "spread", () -> new SpreadProcessor(settings, partitions), "orders", "erasures")
+        .addStateStore(rarelyReadStore(FRAUD_SHOPPER_ORDERS), "spread")
         .addSink(
             GATHERING_SINK,
             Topics.FRAUD_GATHERING.name(),
@@ -206,7 +241,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "fraud-gathering",
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")
-        .addStateStore(rowStore(FRAUD_ORDERS), "gather")
+        .addStateStore(rarelyReadStore(FRAUD_ORDERS), "gather")
         .addStateStore(rowStore(FRAUD_REVIEWS), "gather")
         .addGlobalStore(
             Stores.keyValueStoreBuilder(
@@ -245,7 +280,15 @@ public final class FraudScoringTopology implements StreamsTopology {
   }
 
   private RowStoreBuilder rowStore(String name) {
-    return new RowStoreBuilder(name, settings.tableBytes(), settings.dirtyBytes());
+    return new RowStoreBuilder(name, settings.tableBytes(), settings.dirtyBytes())
+        .forgettingWithin(settings.changelogLag());
+  }
+
+  /** Rows that are read once, or not before days have gone by: the table is for writing only. */
+  private RowStoreBuilder rarelyReadStore(String name) {
+    return new RowStoreBuilder(
+            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+        .forgettingWithin(settings.changelogLag());
   }
 
   /** Clicks and orders that cannot be read are sent to the dead letters by user-profiles. */

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param legitimateAfter an order without an outcome for so long is taken for legitimate
  * @param rememberOrders how long an order is remembered, for a late chargeback or a duplicate
  * @param rememberEntities how long after its last order a party is remembered
+ * @param changelogLag half of the time that what was deleted may live on in the changelogs
  */
 public record FraudSettings(
     Tuning tuning,
@@ -33,7 +34,8 @@ public record FraudSettings(
     Duration partsTimeout,
     Duration legitimateAfter,
     Duration rememberOrders,
-    Duration rememberEntities) {
+    Duration rememberEntities,
+    Duration changelogLag) {
   public FraudSettings {
     entities = Set.copyOf(entities);
     if (rememberOrders.compareTo(legitimateAfter) < 0) {

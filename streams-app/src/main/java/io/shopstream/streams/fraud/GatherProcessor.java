@@ -28,7 +28,9 @@ import io.shopstream.streams.fraud.messages.OrderRow.Label;
 import io.shopstream.streams.fraud.messages.WaitingOrder;
 import io.shopstream.streams.fraud.model.Example;
 import io.shopstream.streams.fraud.rules.RuleSet;
+import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,10 +98,12 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
       rows.forEachRemaining(
           row -> deadlines.put(new String(row.key.get(), StandardCharsets.UTF_8), deadline));
     }
+    ChangelogPulse.schedule(
+        context, settings.changelogLag(), FRAUD_WAITING, FRAUD_ORDERS, FRAUD_REVIEWS);
     context.schedule(
         TIMEOUT_CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::scoreWhoseTimeIsUp);
-    var sweep = new Sweep(orders, this::isOld, this::age);
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.next());
+    var sweep = new RowSweep(orders, this::isOld, this::age);
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override
@@ -111,6 +115,8 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
       part(record.key(), part);
     } else if (message instanceof GatherMessage.Outcome outcome) {
       outcome(record.key(), outcome.fraud(), outcome.knownMs());
+    } else if (message instanceof GatherMessage.Erased erased) {
+      erase(record.key(), erased.user());
     }
   }
 
@@ -118,15 +124,18 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
 
   private void placed(String orderId, GatherMessage.Placed placed) {
     var key = key(orderId);
-    if (row(key) instanceof OrderRow.Scored || waiting.get(key) != null) {
+    var row = row(key);
+    if (row instanceof OrderRow.Scored
+        || row instanceof OrderRow.Erased
+        || waiting.getForUpdate(key) != null) {
       return; // an order is scored once
     }
-    var order = WaitingOrder.of(placed.order(), placed.placedMs());
-    if (order.missing().isEmpty()) {
-      score(order);
+    var order = WaitingOrder.row(placed.order(), placed.placedMs());
+    if (WaitingOrder.isWhole(order)) {
+      score(WaitingOrder.fromBytes(order));
       return;
     }
-    waiting.put(key, order.toBytes());
+    waiting.put(key, order);
     deadlines.put(orderId, context().currentSystemTimeMs() + settings.partsTimeout().toMillis());
   }
 
@@ -140,12 +149,12 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
       }
       return;
     }
-    var order = WaitingOrder.fromBytes(row).with(part.type(), part.block());
-    if (order.missing().isEmpty()) {
+    var order = WaitingOrder.with(row, part);
+    if (WaitingOrder.isWhole(order)) {
       stopWaiting(orderId);
-      score(order);
+      score(WaitingOrder.fromBytes(order));
     } else {
-      waiting.put(key, order.toBytes());
+      waiting.put(key, order);
     }
   }
 
@@ -251,6 +260,9 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
   private void outcome(String orderId, boolean fraud, long knownMs) {
     var key = key(orderId);
     var row = row(key);
+    if (row instanceof OrderRow.Erased) {
+      return;
+    }
     if (!(row instanceof OrderRow.Scored scored)) {
       // Of a replay, or of an order whose parts are still under way.
       if (!(row instanceof OrderRow.Early early) || (fraud && !early.fraud())) {
@@ -287,9 +299,41 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     }
   }
 
-  private boolean isOld(byte[] row) {
+  // ---------------------------------------------------------------- erasure
+
+  /**
+   * Forgets an order with its shopper, tells the other parties and the learner to do so, and
+   * remembers that it did. A shop that waits for the score gets it first, from what is there.
+   */
+  private void erase(String orderId, long user) {
+    var key = key(orderId);
+    var unscored = waiting.get(key);
+    if (unscored != null) {
+      stopWaiting(orderId);
+      score(WaitingOrder.fromBytes(unscored));
+    }
+    var nowMs = context().currentSystemTimeMs();
+    if (row(key) instanceof OrderRow.Scored scored) {
+      var forget = new EntityMessage.Forget(user).toBytes();
+      scored
+          .parties()
+          .forEach(
+              (type, id) ->
+                  context()
+                      .forward(new Record<>(type.key() + ":" + id, forget, nowMs), OUTCOMES_SINK));
+      context().forward(new Record<>(orderId, Example.forgotten(orderId), nowMs), EXAMPLES_SINK);
+    }
+    orders.put(key, new OrderRow.Erased(nowMs).toBytes());
+    if (cases.remove(orderId)) {
+      reviews.put(reviewsKey, AvroBinary.encode(cases.toQueue()));
+    }
+  }
+
+  // ---------------------------------------------------------------- time
+
+  private boolean isOld(byte[] row, long nowMs) {
     var order = OrderRow.fromBytes(row);
-    var ageMs = context().currentSystemTimeMs() - order.sinceMs();
+    var ageMs = nowMs - order.sinceMs();
     return ageMs > settings.rememberOrders().toMillis()
         || (ageMs > settings.legitimateAfter().toMillis()
             && order instanceof OrderRow.Scored scored

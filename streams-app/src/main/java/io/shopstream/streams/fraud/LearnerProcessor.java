@@ -9,6 +9,7 @@ import io.shopstream.streams.fraud.model.Drift;
 import io.shopstream.streams.fraud.model.Example;
 import io.shopstream.streams.fraud.model.FraudModel;
 import io.shopstream.streams.fraud.model.Learner;
+import io.shopstream.streams.store.ChangelogPulse;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -28,14 +29,16 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Learner.Settings settings;
+  private final Duration changelogLag;
   private final FraudMetrics metrics;
   private LearnerStore store;
   private Learner learner;
   private Drift drift;
   private boolean isTheLearner;
 
-  LearnerProcessor(Learner.Settings settings, FraudMetrics metrics) {
+  LearnerProcessor(Learner.Settings settings, Duration changelogLag, FraudMetrics metrics) {
     this.settings = settings;
+    this.changelogLag = changelogLag;
     this.metrics = metrics;
   }
 
@@ -53,6 +56,7 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
         "Learning goes on after {} outcomes with model {}",
         learner.outcomes(),
         learner.model().version());
+    ChangelogPulse.schedule(context, changelogLag, FRAUD_LEARNER);
     context.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> work());
   }
 
@@ -65,7 +69,8 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
         context().forward(record, COMMANDS_ANEW_SINK);
       }
     } else if (isTheLearner && record.value() instanceof byte[] bytes) {
-      learn(Example.fromBytes(bytes));
+      Example.forgottenOrder(bytes)
+          .ifPresentOrElse(learner::forget, () -> learn(Example.fromBytes(bytes)));
     }
   }
 

@@ -60,6 +60,11 @@ final class OrderReading {
         .build();
   }
 
+  /** A shopper as the partners of other parties know it. */
+  static long fingerprint(String shopper) {
+    return Ids.hash(bounded(shopper));
+  }
+
   private static void party(
       OrderFacts.Builder facts, Set<EntityType> entities, EntityType type, String id) {
     if (id != null && entities.contains(type)) {

@@ -1,38 +1,41 @@
 package io.shopstream.streams.fraud;
 
-import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_SEEN_ORDERS;
+import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_SHOPPER_ORDERS;
 import static io.shopstream.streams.fraud.FraudScoringTopology.GATHERING_SINK;
 import static io.shopstream.streams.fraud.FraudScoringTopology.PARTS_SINK;
 
+import io.shopstream.events.Erasure;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.topics.EventKeys;
+import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.profile.EventRules;
+import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.shopstream.streams.store.RowSweep;
 import java.time.Duration;
-import org.apache.kafka.common.utils.Bytes;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Spreads an order: itself to where it is gathered, and a part to each of its parties.
+ * Spreads an order: itself to where it is gathered, and a part to each of its parties. Spreads an
+ * erasure in the same way: to each order of the shopper, which tells its parties.
  *
  * <p>An event that breaks a rule, or came into the wrong partition, is passed by: the user-profiles
  * application sends the one to the dead letters and the other where it belongs.
  */
-final class SpreadProcessor extends ContextualProcessor<String, Order, String, byte[]> {
+final class SpreadProcessor extends ContextualProcessor<String, SpecificRecord, String, byte[]> {
 
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
   private final FraudSettings settings;
   private final int partitions;
-  private RowStore seenOrders;
+  private ShopperOrders orders;
 
   SpreadProcessor(FraudSettings settings, int partitions) {
     this.settings = settings;
@@ -42,25 +45,33 @@ final class SpreadProcessor extends ContextualProcessor<String, Order, String, b
   @Override
   public void init(ProcessorContext<String, byte[]> context) {
     super.init(context);
-    seenOrders = context.getStateStore(FRAUD_SEEN_ORDERS);
-    var oldOrders =
-        new Sweep(
-            seenOrders,
-            row ->
-                ByteBuffer.wrap(row).getLong()
-                    < context.currentSystemTimeMs() - settings.rememberOrders().toMillis(),
-            (key, row) -> seenOrders.put(key, null));
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> oldOrders.next());
+    RowStore rows = context.getStateStore(FRAUD_SHOPPER_ORDERS);
+    orders = new ShopperOrders(rows);
+    var sweep =
+        new RowSweep(
+            rows,
+            (row, nowMs) ->
+                ShopperOrders.writtenMs(row) < nowMs - settings.rememberOrders().toMillis());
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+    ChangelogPulse.schedule(context, settings.changelogLag(), FRAUD_SHOPPER_ORDERS);
   }
 
   @Override
-  public void process(Record<String, Order> record) {
-    var order = record.value();
+  public void process(Record<String, SpecificRecord> record) {
+    if (record.value() instanceof Order order) {
+      spread(order, record);
+    } else if (record.value() instanceof Erasure erasure) {
+      erase(erasure, record);
+    }
+  }
+
+  private void spread(Order order, Record<String, SpecificRecord> record) {
     var placedMs = record.timestamp();
+    var shopper = EventKeys.of(order);
     if (order.getKind() != OrderKind.PLACED
         || EventRules.broken(order, placedMs).isPresent()
-        || !isHome(EventKeys.of(order), record)
-        || !isFirst(order, placedMs)) {
+        || !isHome(shopper, record)
+        || !orders.isNew(shopper, order.getOrderId(), order.getTimeMs(), placedMs)) {
       return;
     }
     var facts = OrderReading.facts(order, settings.entities());
@@ -77,22 +88,29 @@ final class SpreadProcessor extends ContextualProcessor<String, Order, String, b
                 context().forward(new Record<>(type.key() + ":" + id, part, placedMs), PARTS_SINK));
   }
 
-  private boolean isFirst(Order order, long placedMs) {
-    var key = bytes(order.getOrderId());
-    if (seenOrders.getForUpdate(key) != null) {
-      return false;
+  private void erase(Erasure erasure, Record<String, SpecificRecord> record) {
+    var shopper = erasure.getUserId();
+    var nowMs = record.timestamp();
+    if (EventRules.broken(erasure, nowMs).isPresent() || !isHome(shopper, record)) {
+      return;
     }
-    seenOrders.put(key, ByteBuffer.allocate(Long.BYTES).putLong(placedMs).array());
-    return true;
+    var user = OrderReading.fingerprint(shopper);
+    var erased = new GatherMessage.Erased(user).toBytes();
+    for (var orderId : orders.erase(shopper, erasure.getTimeMs(), nowMs)) {
+      context().forward(new Record<>(orderId, erased, nowMs), GATHERING_SINK);
+    }
+    context()
+        .forward(
+            new Record<>(
+                EntityType.USER.key() + ":" + shopper,
+                new EntityMessage.Forget(user).toBytes(),
+                nowMs),
+            PARTS_SINK);
   }
 
-  private boolean isHome(String key, Record<String, Order> record) {
+  private boolean isHome(String key, Record<String, SpecificRecord> record) {
     return key.equals(record.key())
         && EventKeys.partition(key, partitions)
             == context().recordMetadata().orElseThrow().partition();
-  }
-
-  private static Bytes bytes(String id) {
-    return Bytes.wrap(id.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -4,9 +4,12 @@ import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_ENTITIES;
 
 import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
+import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
@@ -17,7 +20,8 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Remembers the past of each party. An order is told what came before it and becomes part of the
- * past itself; an outcome only becomes part of the past.
+ * past itself; an outcome only becomes part of the past. A user who is erased is forgotten, with
+ * every card, device, address and so on that nobody else has used.
  */
 final class VelocityProcessor extends ContextualProcessor<String, byte[], String, byte[]> {
 
@@ -38,11 +42,12 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
     entities = context.getStateStore(FRAUD_ENTITIES);
     // By the time of events, so that a replay of old ones does not forget them at once.
     var sweep =
-        new Sweep(
+        new RowSweep(
             entities,
-            row -> EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis(),
-            (key, row) -> entities.put(key, null));
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.next());
+            (row, nowMs) ->
+                EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis());
+    ChangelogPulse.schedule(context, settings.changelogLag(), FRAUD_ENTITIES);
+    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override
@@ -59,9 +64,14 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
           .forward(
               record
                   .withKey(ordered.orderId())
-                  .withValue(new GatherMessage.Part(type, block).toBytes()));
+                  .withValue(new GatherMessage.Part(type, Features.blockToBytes(block)).toBytes()));
     } else if (message instanceof EntityMessage.Known known) {
       state.add(known.outcome());
+    } else if (message instanceof EntityMessage.Forget forget) {
+      if (row == null || state.forget(forget.user())) {
+        entities.put(key, null);
+        return;
+      }
     }
     newestMs = Math.max(newestMs, state.clockMs());
     entities.put(key, state.toBytes());

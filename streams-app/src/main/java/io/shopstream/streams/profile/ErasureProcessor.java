@@ -4,9 +4,9 @@ import io.shopstream.events.Erasure;
 import io.shopstream.events.LinkedVisitors;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
+import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,8 +18,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * sees.
  */
 final class ErasureProcessor extends ContextualProcessor<String, Erasure, String, Erasure> {
-
-  private static final Duration SHORTEST_PULSE = Duration.ofSeconds(1);
 
   private final Duration changelogLag;
   private Shoppers shoppers;
@@ -39,14 +37,14 @@ final class ErasureProcessor extends ContextualProcessor<String, Erasure, String
     shoppers = new Shoppers(context);
     keptOrders = context.getStateStore(OrdersKept.STORE);
     linkedVisitors = context.getStateStore(StateStore.LINKED_VISITORS.storeName());
-    var pulse = changelogLag.dividedBy(2);
-    context.schedule(
-        pulse.compareTo(SHORTEST_PULSE) < 0 ? SHORTEST_PULSE : pulse,
-        PunctuationType.WALL_CLOCK_TIME,
-        nowMs -> {
-          shoppers.writePulse();
-          linkedVisitors.put(Shoppers.PULSE, null);
-        });
+    ChangelogPulse.schedule(
+        context,
+        changelogLag,
+        Shoppers.USER_PROFILES,
+        Shoppers.SEEN_EVENTS,
+        Shoppers.DEADLINES,
+        OrdersKept.STORE,
+        StateStore.LINKED_VISITORS.storeName());
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
+import io.shopstream.streams.store.RowSweep;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   private Shoppers shoppers;
   private EventClock clock;
   private Outbox<GatheredPairs> outbox;
-  private SeenEventsSweep sweep;
+  private RowSweep sweep;
   private ProfileUpdate update;
   private OrdersKept ordersKept;
 
@@ -96,7 +97,13 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
     update = new ProfileUpdate(new CatalogTraits(itemId -> catalogItem(items.get(itemId))));
     outbox.bind(context, new GatheredPairs());
     RowStore seenEvents = context.getStateStore(Shoppers.SEEN_EVENTS);
-    sweep = new SeenEventsSweep(seenEvents, settings.duplicateHorizon());
+    sweep =
+        new RowSweep(
+            seenEvents,
+            (row, nowMs) ->
+                SeenEvents.lastArrivalMs(row)
+                    .filter(at -> at < nowMs - settings.duplicateHorizon().toMillis())
+                    .isPresent());
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
     context.schedule(DEADLINES_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::lookAgain);
   }

@@ -25,9 +25,6 @@ final class Shoppers {
   /** How long an erased-at marker stops late events: longer than the topics keep any. */
   static final Duration ERASED_KEPT = Duration.ofDays(120);
 
-  /** No id's UTF-8: a row that is never there. */
-  static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
-
   private static final byte[] ARMED = {1};
 
   private final RowStore rows;
@@ -124,17 +121,6 @@ final class Shoppers {
       iterator.forEachRemaining(row -> keys.add(row.key));
     }
     keys.forEach(key -> seenEvents.put(key, null));
-  }
-
-  /**
-   * Writes something to each changelog. A broker closes a segment, and compacts it, only when
-   * something is written after it; without this an erased row could stay for as long as nothing
-   * else happens in its partition.
-   */
-  void writePulse() {
-    rows.put(PULSE, null);
-    seenEvents.put(PULSE, null);
-    deadlines.put(PULSE, null);
   }
 
   static Bytes key(String shopper) {

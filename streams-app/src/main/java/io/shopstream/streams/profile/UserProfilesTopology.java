@@ -35,10 +35,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Materialized;
@@ -73,6 +74,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   public static final String APPLICATION_ID = "user-profiles";
 
   private static final String[] SHOPPERS = {"shopper", "identity-link", "erasure", "profile-move"};
+  private static final int RARELY_READ = 4;
   private static final String ORDERS_REPARTITION = "orders-by-id";
 
   private final AvroSerdes serdes;
@@ -95,10 +97,23 @@ public final class UserProfilesTopology implements StreamsTopology {
     return settings.tuning();
   }
 
+  /**
+   * A fetch waits a little for more: at full speed each brings many events, at rest none is late.
+   */
+  @Override
+  public Map<String, Object> configuration() {
+    return Map.of(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        16 * 1024,
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        20);
+  }
+
   @Override
   public List<QueryableStore> queryableStores() {
     return List.of(
-        new QueryableStore(StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
+        QueryableStore.translated(
+            StateStore.USER_PROFILES, Topics.CLICKSTREAM.name(), this::profile),
         QueryableStore.asStored(LINKED_VISITORS, Topics.CLICKSTREAM.name()),
         QueryableStore.asStored(
             StateStore.ORDERS, APPLICATION_ID + "-" + ORDERS_REPARTITION + "-repartition"));
@@ -191,9 +206,9 @@ public final class UserProfilesTopology implements StreamsTopology {
             "profile-move")
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
         .addStateStore(personal(SEEN_EVENTS), SHOPPERS)
-        .addStateStore(personal(DEADLINES), SHOPPERS)
-        .addStateStore(personal(OrdersKept.STORE), "shopper", "erasure")
-        .addStateStore(personal(LINKED_VISITORS.storeName()), "profile-move", "erasure")
+        .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
+        .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")
+        .addStateStore(rarelyRead(LINKED_VISITORS.storeName()), "profile-move", "erasure")
         .addStateStore(Outbox.builder(PAIR_OUTBOX), "shopper")
         .addSink(
             "item-pairs",
@@ -257,18 +272,14 @@ public final class UserProfilesTopology implements StreamsTopology {
 
   /** A store of what belongs to a person: its changelog forgets what was erased. */
   private StoreBuilder<RowStore> personal(String name) {
-    var lagMs = Long.toString(settings.changelogLag().toMillis());
-    return rowStore(name)
-        .withLoggingEnabled(
-            Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.SEGMENT_MS_CONFIG,
-                lagMs,
-                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-                lagMs,
-                TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                lagMs));
+    return rowStore(name).forgettingWithin(settings.changelogLag());
+  }
+
+  /** The same for rows that are not read again soon: the table is for writing only. */
+  private StoreBuilder<RowStore> rarelyRead(String name) {
+    return new RowStoreBuilder(
+            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+        .forgettingWithin(settings.changelogLag());
   }
 
   private RowStoreBuilder rowStore(String name) {

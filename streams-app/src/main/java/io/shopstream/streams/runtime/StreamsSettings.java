@@ -3,6 +3,8 @@ package io.shopstream.streams.runtime;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
 
 /**
  * What all applications of this process share.
@@ -11,10 +13,14 @@ import jakarta.validation.constraints.NotBlank;
  * @param advertisedHost how other processes reach this instance
  * @param standbyReplicas copies of every store that other instances keep, 0 or more
  * @param rocksdbMemoryMb native memory of all stores together, in mebibytes
+ * @param changelogLag after which the broker closes a segment of a changelog that holds what
+ *     belongs to persons, and again until it compacts it: what was erased is gone after twice this
+ *     time
  */
 @ConfigurationProperties("streams")
 public record StreamsSettings(
     @NotBlank String stateDir,
     @NotBlank String advertisedHost,
     @Min(0) int standbyReplicas,
-    @Min(16) int rocksdbMemoryMb) {}
+    @Min(16) int rocksdbMemoryMb,
+    @NotNull Duration changelogLag) {}

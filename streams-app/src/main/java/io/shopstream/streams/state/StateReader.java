@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -131,9 +130,7 @@ final class StateReader {
         views[partition] = view;
       }
       try {
-        var answer =
-            Optional.ofNullable(view.rows().get(Bytes.wrap(key)))
-                .flatMap(value -> store.answer().of(key, value));
+        var answer = store.answer().of(view.rows(), key);
         rows.add(
             new StateRow(
                 answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords()));

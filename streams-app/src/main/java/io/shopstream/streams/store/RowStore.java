@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -52,6 +53,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
   private static final int ROW_OVERHEAD_BYTES = 136;
 
+  private static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
+
   private final long maxTableBytes;
   private final long maxDirtyBytes;
   private final ConcurrentHashMap<Bytes, Row> table = new ConcurrentHashMap<>();
@@ -76,6 +79,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     // null: deleted, or (clean) known to be absent
     volatile byte[] value;
     boolean isDirty;
+    // false: RocksDB is known to hold nothing under the key
+    boolean mayBeBelow = true;
     Row older;
     Row newer;
 
@@ -196,6 +201,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     if (row == null) {
       row = new Row(key);
       row.value = wrapped().get(key);
+      row.mayBeBelow = row.value != null;
       insert(row);
       evict(row);
     } else {
@@ -274,19 +280,39 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
         dirty.remove(oldest);
         writeBack(oldest);
       }
-      unlink(oldest);
-      tableBytes -= oldest.bytes();
-      table.remove(oldest.key);
+      if (table.get(oldest.key) == oldest) {
+        remove(oldest);
+      }
     }
   }
 
+  /** A row that came and went between two commits leaves no trace, not even in the changelog. */
   private void writeBack(Row row) {
-    wrapped().put(row.key, row.value);
+    if (row.value != null || row.mayBeBelow) {
+      wrapped().put(row.key, row.value);
+      row.mayBeBelow = row.value != null;
+    }
     dirtyBytes -= row.bytes();
     row.isDirty = false;
+    if (row.value == null) {
+      // Nothing to read here; a reader finds the same in RocksDB.
+      remove(row);
+    }
+  }
+
+  private void remove(Row row) {
+    unlink(row);
+    tableBytes -= row.bytes();
+    table.remove(row.key);
   }
 
   // ---------------------------------------------------------------- the task's life
+
+  /** Writes to the changelog that there is no row of a key that no row has. */
+  void writePulse() {
+    FlushContext.ensureRecordContext(context);
+    wrapped().put(PULSE, null);
+  }
 
   /** Called by Kafka Streams before each commit: what is dirty goes into the transaction. */
   @Override
@@ -320,6 +346,31 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     sentinel.newer = sentinel;
     tableBytes = 0;
     dirtyBytes = 0;
+  }
+
+  /**
+   * Visits rows in the order of their keys as they are now, but for those that have not been in
+   * RocksDB yet. A range would look through the whole table for these; this costs what it visits.
+   *
+   * @param from first key to visit
+   * @param most rows to visit
+   * @param visitor must not write to the store
+   * @return where to go on from: the last key visited, or the empty key at the end of the store
+   */
+  Bytes visit(Bytes from, int most, BiConsumer<Bytes, byte[]> visitor) {
+    var last = from;
+    try (var rows = wrapped().range(from, null)) {
+      for (var i = 0; i < most && rows.hasNext(); i++) {
+        var below = rows.next();
+        last = below.key;
+        var row = table.get(last);
+        var value = row == null ? below.value : row.value;
+        if (value != null) {
+          visitor.accept(last, value);
+        }
+      }
+      return rows.hasNext() ? last : Bytes.wrap(new byte[0]);
+    }
   }
 
   /** Rows in the table now, clean and dirty. */

@@ -1,7 +1,9 @@
 package io.shopstream.streams.store;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -47,6 +49,27 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
   public StoreBuilder<RowStore> withLoggingEnabled(Map<String, String> config) {
     logConfig.clear();
     logConfig.putAll(config);
+    return this;
+  }
+
+  /**
+   * For what belongs to a person: the changelog forgets what was deleted or overwritten.
+   *
+   * @param lag after which a segment is closed, and again until it is compacted, so that it is gone
+   *     after twice this time; see {@link ChangelogPulse}
+   */
+  public RowStoreBuilder forgettingWithin(Duration lag) {
+    var lagMs = Long.toString(lag.toMillis());
+    logConfig.putAll(
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.SEGMENT_MS_CONFIG,
+            lagMs,
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+            lagMs,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            lagMs));
     return this;
   }
 

@@ -1,46 +1,56 @@
 package io.shopstream.streams.store;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Deletes rows that have expired. Walks the store a slice at a time, so that no step takes long,
- * and begins anew at its end.
+ * Finds rows whose time is up. Walks the store a slice at a time, so that no step takes long, and
+ * begins anew at its end.
  */
 public final class RowSweep {
 
-  private static final int ROWS_A_SLICE = 2_000;
+  private static final int ROWS_A_SLICE = 200;
 
   private final RowStore store;
-  private final BiPredicate<byte[], Long> expired;
+  private final BiPredicate<byte[], Long> isDue;
+  private final BiConsumer<Bytes, byte[]> due;
   private Bytes from = Bytes.wrap(new byte[0]);
 
   /**
-   * Sweeps a store.
+   * Deletes the rows whose time is up.
    *
-   * @param expired whether a row has expired at a time, in milliseconds since 1970-01-01 UTC
+   * @param isDue whether a row's time is up at a time, in milliseconds since 1970-01-01 UTC
    */
-  public RowSweep(RowStore store, BiPredicate<byte[], Long> expired) {
+  public RowSweep(RowStore store, BiPredicate<byte[], Long> isDue) {
+    this(store, isDue, (key, row) -> store.put(key, null));
+  }
+
+  /**
+   * Hands over the rows whose time is up.
+   *
+   * @param isDue whether a row's time is up at a time, in milliseconds since 1970-01-01 UTC
+   * @param due takes such a row; may write to the store
+   */
+  public RowSweep(RowStore store, BiPredicate<byte[], Long> isDue, BiConsumer<Bytes, byte[]> due) {
     this.store = store;
-    this.expired = expired;
+    this.isDue = isDue;
+    this.due = due;
   }
 
   /** Sweeps the next slice; by the thread of the store's task. */
   public void next(long nowMs) {
-    var toDelete = new ArrayList<Bytes>();
-    try (var rows = store.range(from, null)) {
-      for (var i = 0; i < ROWS_A_SLICE && rows.hasNext(); i++) {
-        var row = rows.next();
-        from = row.key;
-        if (expired.test(row.value, nowMs)) {
-          toDelete.add(row.key);
-        }
-      }
-      if (!rows.hasNext()) {
-        from = Bytes.wrap(new byte[0]);
-      }
-    }
-    toDelete.forEach(key -> store.put(key, null));
+    var found = new LinkedHashMap<Bytes, byte[]>();
+    from =
+        store.visit(
+            from,
+            ROWS_A_SLICE,
+            (key, row) -> {
+              if (isDue.test(row, nowMs)) {
+                found.put(key, row);
+              }
+            });
+    found.forEach(due);
   }
 }

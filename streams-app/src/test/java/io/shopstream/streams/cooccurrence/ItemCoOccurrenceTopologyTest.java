@@ -86,10 +86,7 @@ class ItemCoOccurrenceTopologyTest extends TopologyTest {
     var key = StateStore.key("a");
     var answer =
         AvroBinary.decode(
-            store
-                .answer()
-                .of(key, rows(StateStore.ITEM_POPULARITY).get(Bytes.wrap(key)))
-                .orElseThrow(),
+            store.answer().of(rows(StateStore.ITEM_POPULARITY), key).orElseThrow(),
             ItemPopularity.class);
 
     assertThat(answer.getItemId()).isEqualTo("a");

@@ -42,7 +42,8 @@ class RecommendationFeedbackTopologyTest extends TopologyTest {
                 1 << 20,
                 1 << 20,
                 new FeedbackRules(Duration.ofHours(24), Duration.ofDays(7), MOST_AN_HOUR),
-                IDS)));
+                IDS,
+                Duration.ofHours(12))));
   }
 
   private String list(String user) {
@@ -173,7 +174,10 @@ class RecommendationFeedbackTopologyTest extends TopologyTest {
     assertThat(shoppers.get(key)).isNotNull();
     input(Topics.ERASURES, Erasure.class)
         .pipeInput("ann", new Erasure("e", "ann", NOON.toEpochMilli()), NOON);
-    assertThat(shoppers.get(key)).isNull();
+    assertThat(FeedbackProcessor.answer(shoppers.get(key))).as("only the marker").isEmpty();
+
+    show("ann", list("ann"));
+    assertThat(FeedbackProcessor.answer(shoppers.get(key))).as("of before, but late").isEmpty();
 
     show("bob", list("bob"));
     driver.advanceWallClockTime(Duration.ofDays(9));

@@ -1,5 +1,6 @@
 package io.shopstream.streams.fraud;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,7 +34,7 @@ class FraudLearningTopologyTest extends TopologyTest {
 
   private FraudLearningTopology topology() {
     return new FraudLearningTopology(
-        serdes, new Tuning(1, 1000), SETTINGS, new FraudMetrics(meters));
+        serdes, new Tuning(1, 1000), SETTINGS, Duration.ofHours(12), new FraudMetrics(meters));
   }
 
   private static float[] order(boolean crowded) {
@@ -125,6 +126,22 @@ class FraudLearningTopologyTest extends TopologyTest {
     assertThat(models())
         .singleElement()
         .satisfies(m -> assertThat(m.version()).isGreaterThan(learnt.version()));
+  }
+
+  @Test
+  void shouldForgetAnExample() {
+    start(topology());
+    teach(100);
+    driver
+        .createInputTopic(
+            Topics.FRAUD_EXAMPLES.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("o7", Example.forgotten("o7"));
+
+    try (var rows = ((RowStore) driver.getAllStateStores().get("fraud-learner")).all()) {
+      assertThat(rows)
+          .toIterable()
+          .noneSatisfy(row -> assertThat(new String(row.value, ISO_8859_1)).contains("\u0002o7"));
+    }
   }
 
   private static FraudModel last(List<FraudModel> models) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shopstream.events.EntityVelocity;
+import io.shopstream.events.Erasure;
 import io.shopstream.events.FraudDecision;
 import io.shopstream.events.FraudScore;
 import io.shopstream.events.Order;
@@ -83,7 +84,8 @@ class FraudScoringTopologyTest extends TopologyTest {
             TIMEOUT,
             Duration.ofDays(30),
             Duration.ofDays(60),
-            Duration.ofDays(120)),
+            Duration.ofDays(120),
+            Duration.ofHours(12)),
         PARTITIONS,
         () -> RULES,
         () -> lagging,
@@ -200,7 +202,7 @@ class FraudScoringTopologyTest extends TopologyTest {
             .findFirst()
             .orElseThrow()
             .answer()
-            .of(key, store("fraud-entities").get(Bytes.wrap(key)));
+            .of(store("fraud-entities"), key);
     return AvroBinary.decode(answer.orElseThrow(), EntityVelocity.class);
   }
 
@@ -261,7 +263,7 @@ class FraudScoringTopologyTest extends TopologyTest {
   }
 
   private static GatherMessage part(EntityType type) {
-    return new GatherMessage.Part(type, new float[Features.blockSize(type)]);
+    return new GatherMessage.Part(type, Features.blockToBytes(new float[Features.blockSize(type)]));
   }
 
   private void gathering(String order, GatherMessage message) {
@@ -337,6 +339,60 @@ class FraudScoringTopologyTest extends TopologyTest {
     outcome("o1", OutcomeLabel.UNKNOWN, NOON);
 
     assertThat(deadLetters()).hasSize(1);
+  }
+
+  @Test
+  void shouldForgetAShopperWithWhatNobodyElseHasUsed() {
+    start(topology());
+    pipe(
+        order("mine", "u", NOON)
+            .setCardFingerprint("my-card")
+            .setDeviceId("our-device")
+            .setAmountMinor(950_000)
+            .build(),
+        order("theirs", "other", NOON.plusSeconds(1)).setDeviceId("our-device").build());
+    outcome("theirs", OutcomeLabel.LEGITIMATE, NOON.plusSeconds(2));
+    assertThat(reviews()).extracting(ReviewCase::getOrderId).contains("mine");
+    assertThat(orders("u")).containsExactly("mine");
+
+    erase("u", NOON.plusSeconds(10));
+    outcome("mine", OutcomeLabel.CHARGEBACK, NOON.plusSeconds(20));
+
+    assertThat(stored("mine")).isNull();
+    assertThat(stored("theirs")).isNotNull();
+    assertThat(reviews()).extracting(ReviewCase::getOrderId).doesNotContain("mine");
+    assertThat(orders("u")).isEmpty();
+    assertThat(entity("user:u")).isNull();
+    assertThat(entity("card:my-card")).isNull();
+    var device = EntityState.fromBytes(EntityType.DEVICE, entity("device:our-device"));
+    assertThat(device.velocity(NOON.toEpochMilli()).partners())
+        .filteredOn(partner -> partner.partner() == Partner.USER)
+        .singleElement()
+        .satisfies(users -> assertThat(users.distinct()).isEqualTo(1));
+    assertThat(topic(Topics.FRAUD_EXAMPLES.name()))
+        .anySatisfy(record -> assertThat(Example.forgottenOrder(record.value)).contains("mine"));
+  }
+
+  @Test
+  void shouldNotScoreALateOrderOfOneWhoWasErased() {
+    start(topology());
+    erase("u", NOON.plusSeconds(10));
+    pipe(order("late", "u", NOON).build(), order("new", "u", NOON.plusSeconds(60)).build());
+
+    assertThat(scores()).extracting(FraudScore::getOrderId).containsExactly("new");
+  }
+
+  private void erase(String shopper, Instant time) {
+    input(Topics.ERASURES, Erasure.class)
+        .pipeInput(shopper, new Erasure("e", shopper, time.toEpochMilli()), time);
+  }
+
+  private byte[] entity(String key) {
+    return store("fraud-entities").get(Bytes.wrap(StateStore.key(key)));
+  }
+
+  private List<String> orders(String shopper) {
+    return ShopperOrders.of(store("fraud-shopper-orders"), shopper);
   }
 
   /**

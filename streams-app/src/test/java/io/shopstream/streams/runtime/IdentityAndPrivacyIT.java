@@ -28,8 +28,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,7 +75,7 @@ class IdentityAndPrivacyIT {
                 "KAFKA_BOOTSTRAP_SERVERS", STACK.bootstrapServers(),
                 "SCHEMA_REGISTRY_URL", STACK.registryUrl(),
                 "TOPIC_PARTITIONS", Integer.toString(PARTITIONS),
-                "STREAMS_USER_PROFILES_CHANGELOG_LAG", "1s",
+                "CHANGELOG_LAG", "1s",
                 "STATE_DIR", folder.resolve("state").toString()),
             Path.of("target", "identity-and-privacy-it.log"));
     producer =
@@ -172,6 +176,8 @@ class IdentityAndPrivacyIT {
                     .setPriceMinor(amount)
                     .build()))
         .setAmountMinor(amount)
+        .setCardFingerprint("card-of-" + person)
+        .setDeviceId("shared-device")
         .setCurrency("GBP")
         .setConsent(!hasNotAgreed(person))
         .build();
@@ -224,6 +230,17 @@ class IdentityAndPrivacyIT {
                   assertThat(profile("user-" + person)).as("user %d", person).isEmpty();
                   assertThat(profile("visitor-" + person)).as("visitor %d", person).isEmpty();
                   assertThat(read(StateStore.LINKED_VISITORS, "user-" + person)).isEmpty();
+                  for (var shopper : List.of("user-" + person, "visitor-" + person)) {
+                    assertThat(read(StateStore.FRAUD_SHOPPER_ORDERS, shopper)).isEmpty();
+                    assertThat(read(StateStore.FRAUD_ENTITIES, "user:" + shopper)).isEmpty();
+                  }
+                  for (var order :
+                      List.of("order-" + person + "-user", "order-" + person + "-guest")) {
+                    assertThat(read(StateStore.FRAUD_ORDERS, order)).as(order).isEmpty();
+                  }
+                  assertThat(read(StateStore.FRAUD_ENTITIES, "card:card-of-" + person)).isEmpty();
+                } else {
+                  assertThat(read(StateStore.FRAUD_ENTITIES, "card:card-of-" + person)).isPresent();
                 }
               }
             });
@@ -233,58 +250,89 @@ class IdentityAndPrivacyIT {
         .untilAsserted(
             () -> {
               var seen = peopleInChangelogs();
+              var cards = cardsInChangelogs();
               for (var person = 0; person < PEOPLE; person++) {
                 if (isErased(person) || hasNotAgreed(person)) {
                   assertThat(seen.get(person)).as("person %d", person).isNull();
                 } else {
                   assertThat(seen.get(person)).as("person %d", person).isNotNull();
                 }
+                assertThat(cards.contains(person))
+                    .as("card of person %d", person)
+                    .isNotEqualTo(isErased(person));
               }
             });
+  }
+
+  /** People whose card can be read in a changelog of fraud scoring. */
+  private static Set<Integer> cardsInChangelogs() {
+    var people = new TreeSet<Integer>();
+    forEachChange(
+        Stream.of("fraud-waiting", "fraud-entities", "fraud-orders")
+            .map(store -> "fraud-scoring-" + store + "-changelog"),
+        change -> {
+          var text =
+              new String(change.key(), StandardCharsets.ISO_8859_1)
+                  + new String(change.value(), StandardCharsets.ISO_8859_1);
+          for (var person = 0; person < PEOPLE; person++) {
+            if (Pattern.compile("card-of-" + person + "(?![0-9])").matcher(text).find()) {
+              people.add(person);
+            }
+          }
+        });
+    return people;
   }
 
   /** People of whom a profile, an event or a link can be read in changelogs, and in which. */
   private static Map<Integer, Set<String>> peopleInChangelogs() {
     var people = new TreeMap<Integer, Set<String>>();
+    forEachChange(
+        Stream.of("user-profiles", "seen-events", "linked-visitors")
+            .map(store -> "user-profiles-" + store + "-changelog"),
+        change -> {
+          var key = new String(change.key(), StandardCharsets.ISO_8859_1);
+          var value = new String(change.value(), StandardCharsets.ISO_8859_1);
+          for (var person = 0; person < PEOPLE; person++) {
+            var isProfile = value.contains("item-of-" + person + "-");
+            var isOther =
+                !change.topic().contains("-user-profiles-")
+                    && (key.equals("user-" + person)
+                        || key.startsWith("user-" + person + "\0")
+                        || key.startsWith("visitor-" + person + "\0"));
+            if (isProfile || isOther) {
+              people.computeIfAbsent(person, p -> new TreeSet<>()).add(change.topic());
+            }
+          }
+        });
+    return people;
+  }
+
+  /** Reads changelogs from end to end; deletions are passed by. */
+  private static void forEachChange(
+      Stream<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of("bootstrap.servers", STACK.bootstrapServers()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       var partitions =
-          List.of("user-profiles", "seen-events", "linked-visitors").stream()
+          topics
               .flatMap(
-                  store ->
+                  topic ->
                       IntStream.range(0, PARTITIONS)
-                          .mapToObj(
-                              partition ->
-                                  new TopicPartition(
-                                      "user-profiles-" + store + "-changelog", partition)))
+                          .mapToObj(partition -> new TopicPartition(topic, partition)))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-        for (var each : consumer.poll(Duration.ofMillis(200))) {
-          if (each.value() != null) {
-            var key = new String(each.key(), StandardCharsets.ISO_8859_1);
-            var value = new String(each.value(), StandardCharsets.ISO_8859_1);
-            for (var person = 0; person < PEOPLE; person++) {
-              var isProfile = value.contains("item-of-" + person + "-");
-              var isOther =
-                  !each.topic().contains("-user-profiles-")
-                      && (key.equals("user-" + person)
-                          || key.startsWith("user-" + person + "\0")
-                          || key.startsWith("visitor-" + person + "\0"));
-              if (isProfile || isOther) {
-                people.computeIfAbsent(person, p -> new TreeSet<>()).add(each.topic());
-              }
-            }
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+        for (var change : consumer.poll(Duration.ofMillis(200))) {
+          if (change.value() != null) {
+            each.accept(change);
           }
         }
       }
     }
-    return people;
   }
 
   private static Optional<UserProfile> profile(String shopper) throws Exception {

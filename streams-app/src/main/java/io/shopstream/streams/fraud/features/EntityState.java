@@ -95,6 +95,21 @@ public final class EntityState {
     return fromBytes(type, state).features(order);
   }
 
+  /**
+   * Forgets a user who asked for it.
+   *
+   * @param user hash of the user's id ({@link Ids#hash})
+   * @return whether the entity is nobody else's: the user, or what only this user has used
+   */
+  public boolean forget(long user) {
+    int at = type.partners().indexOf(Partner.USER);
+    if (at < 0) {
+      return type == EntityType.USER;
+    }
+    partners[at].forget(user);
+    return type != EntityType.SELLER && partners[at].isEmpty();
+  }
+
   /** Takes an order into the past. */
   public void add(OrderPart order) {
     long time = order.timeMs();

@@ -79,6 +79,23 @@ final class PartnerSet {
     return false;
   }
 
+  /** Takes a partner out. */
+  void forget(long partner) {
+    for (int at = 0; at < size; at++) {
+      if (hash[at] == partner) {
+        System.arraycopy(hash, at + 1, hash, at, size - at - 1);
+        System.arraycopy(seenMs, at + 1, seenMs, at, size - at - 1);
+        size--;
+        return;
+      }
+    }
+  }
+
+  /** Whether nobody is in it, and nobody was forgotten because it was full. */
+  boolean isEmpty() {
+    return size == 0 && forgottenMs == 0;
+  }
+
   int size() {
     return size;
   }

@@ -35,11 +35,29 @@ public sealed interface EntityMessage {
     }
   }
 
+  /**
+   * A user is to be forgotten.
+   *
+   * @param user hash of the user's id, as partners know it
+   */
+  record Forget(long user) implements EntityMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(16);
+      out.putByte(FORGET);
+      out.putLong(user);
+      return out.toBytes();
+    }
+  }
+
   /** The tag of {@link Ordered}; part of the wire format. */
   int ORDERED = 1;
 
   /** The tag of {@link Known}; part of the wire format. */
   int KNOWN = 2;
+
+  /** The tag of {@link Forget}; part of the wire format. */
+  int FORGET = 3;
 
   /** The compact form for the wire. */
   byte[] toBytes();
@@ -62,6 +80,7 @@ public sealed interface EntityMessage {
                   in.getVarint(),
                   in.getByte() == 1,
                   in.getDouble()));
+      case FORGET -> new Forget(in.getLong());
       default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");
     };
   }

@@ -3,7 +3,6 @@ package io.shopstream.streams.fraud.messages;
 import io.shopstream.streams.fraud.features.ByteReader;
 import io.shopstream.streams.fraud.features.ByteWriter;
 import io.shopstream.streams.fraud.features.EntityType;
-import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.OrderFacts;
 
 /** What comes together again under the id of an order. */
@@ -25,15 +24,19 @@ public sealed interface GatherMessage {
     }
   }
 
-  /** What one of its parties says. */
+  /**
+   * What one of its parties says.
+   *
+   * @param block its features, in their compact form
+   */
   @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
-  record Part(EntityType type, float[] block) implements GatherMessage {
+  record Part(EntityType type, byte[] block) implements GatherMessage {
     @Override
     public byte[] toBytes() {
-      var out = new ByteWriter(160);
+      var out = new ByteWriter(block.length + 4);
       out.putByte(PART);
       out.putByte(type.code());
-      out.putBlock(Features.blockToBytes(block));
+      out.putBlock(block);
       return out.toBytes();
     }
   }
@@ -50,6 +53,21 @@ public sealed interface GatherMessage {
     }
   }
 
+  /**
+   * Its shopper is to be forgotten, and so is the order.
+   *
+   * @param user hash of the shopper's id, as the partners of other parties know it
+   */
+  record Erased(long user) implements GatherMessage {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(16);
+      out.putByte(ERASED);
+      out.putLong(user);
+      return out.toBytes();
+    }
+  }
+
   /** The tag of {@link Placed}; part of the wire format. */
   int PLACED = 1;
 
@@ -58,6 +76,9 @@ public sealed interface GatherMessage {
 
   /** The tag of {@link Outcome}; part of the wire format. */
   int OUTCOME = 3;
+
+  /** The tag of {@link Erased}; part of the wire format. */
+  int ERASED = 4;
 
   /** The compact form for the wire. */
   byte[] toBytes();
@@ -75,11 +96,9 @@ public sealed interface GatherMessage {
         var placedMs = in.getVarint();
         yield new Placed(OrderFacts.fromBytes(in.getBlock()), placedMs);
       }
-      case PART -> {
-        var type = EntityType.ofCode(in.getByte());
-        yield new Part(type, Features.blockFromBytes(type, in.getBlock()));
-      }
+      case PART -> new Part(EntityType.ofCode(in.getByte()), in.getBlock());
       case OUTCOME -> new Outcome(in.getByte() == 1, in.getVarint());
+      case ERASED -> new Erased(in.getLong());
       default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");
     };
   }

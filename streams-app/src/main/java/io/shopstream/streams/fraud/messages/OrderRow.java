@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is kept of an order: its score until its outcome is known, or an outcome that came first.
+ * What is kept of an order: its score until its outcome is known, an outcome that came first, or
+ * that it was erased.
  */
 public sealed interface OrderRow {
 
@@ -50,6 +51,17 @@ public sealed interface OrderRow {
       out.putVarint(sinceMs);
       out.putByte(fraud ? 1 : 0);
       out.putVarint(knownMs);
+      return out.toBytes();
+    }
+  }
+
+  /** An order that was erased with its shopper: whatever comes of it later is passed by. */
+  record Erased(long sinceMs) implements OrderRow {
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(16);
+      out.putByte(ERASED);
+      out.putVarint(sinceMs);
       return out.toBytes();
     }
   }
@@ -150,6 +162,9 @@ public sealed interface OrderRow {
   /** The tag of {@link Scored}; part of the stored format. */
   int SCORED = 2;
 
+  /** The tag of {@link Erased}; part of the stored format. */
+  int ERASED = 3;
+
   /**
    * Reads a row.
    *
@@ -161,6 +176,9 @@ public sealed interface OrderRow {
     var sinceMs = in.getVarint();
     if (tag == EARLY) {
       return new Early(in.getByte() == 1, in.getVarint(), sinceMs);
+    }
+    if (tag == ERASED) {
+      return new Erased(sinceMs);
     }
     if (tag != SCORED) {
       throw new IllegalArgumentException("an order row of kind " + tag + " is not known");

@@ -2,6 +2,7 @@ package io.shopstream.streams.fraud.model;
 
 import io.shopstream.streams.fraud.features.ByteReader;
 import io.shopstream.streams.fraud.features.ByteWriter;
+import java.util.Optional;
 
 /**
  * An order whose outcome is known, with the features as they stood when it was scored. Immutable.
@@ -28,6 +29,21 @@ public final class Example {
   }
 
   private static final int FORMAT = 1;
+  private static final int FORGOTTEN = 2;
+
+  /** In the place of an example: what is known of an order is to be forgotten. */
+  public static byte[] forgotten(String orderId) {
+    ByteWriter out = new ByteWriter(orderId.length() + 8);
+    out.putByte(FORGOTTEN);
+    out.putText(orderId);
+    return out.toBytes();
+  }
+
+  /** The order that {@link #forgotten} names; empty when the bytes are an example. */
+  public static Optional<String> forgottenOrder(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    return in.getByte() == FORGOTTEN ? Optional.of(in.getText()) : Optional.empty();
+  }
 
   public byte[] toBytes() {
     ByteWriter out = new ByteWriter(features.length + 96);

@@ -169,6 +169,11 @@ public final class Learner {
         settings.featureShare());
   }
 
+  /** Forgets the example of an order; what a model has learnt from it stays in the model. */
+  public void forget(String orderId) {
+    reservoir.forget(orderId);
+  }
+
   /** Whether a fit is under way. */
   public boolean fitting() {
     return fitting != null;

@@ -59,6 +59,20 @@ final class Reservoir {
     }
   }
 
+  /** Drops the example of an order; the rest stands for it. */
+  void forget(String orderId) {
+    for (ArrayDeque<Kept> kind : List.of(frauds, sound)) {
+      kind.removeIf(
+          kept -> {
+            boolean isMeant = kept.example.orderId().equals(orderId);
+            if (isMeant) {
+              journal.drop(kept.sequence);
+            }
+            return isMeant;
+          });
+    }
+  }
+
   private void thin() {
     share /= 2;
     ArrayDeque<Kept> rest = new ArrayDeque<>(mostSound + 1);

@@ -1,0 +1,114 @@
+package io.shopstream.events.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shopstream.events.OrderOutcome;
+import io.shopstream.events.OutcomeLabel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+
+class SchemaCachingDeserializerTest {
+
+  /** As a producer would write it that knows one field more than we do, in another order. */
+  private static final Schema WRITTEN =
+      SchemaBuilder.record("OrderOutcome")
+          .namespace("io.shopstream.events")
+          .fields()
+          .requiredLong("known_time_ms")
+          .requiredString("note")
+          .requiredString("order_id")
+          .name("label")
+          .type(OutcomeLabel.getClassSchema())
+          .noDefault()
+          .endRecord();
+
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private final Deserializer<GenericRecord> registry =
+      (topic, bytes) -> {
+        asked.incrementAndGet();
+        return generic(bytes);
+      };
+
+  private final Deserializer<OrderOutcome> deserializer =
+      new SchemaCachingDeserializer<>(
+          (topic, bytes) -> {
+            throw new SerializationException("not one of ours");
+          },
+          registry);
+
+  @Test
+  void shouldAskForASchemaOnceAndReadWhatAnotherVersionWrote() {
+    for (var order : new String[] {"o1", "o2", "o3"}) {
+      assertThat(deserializer.deserialize("order-outcomes", bytes(order)))
+          .isEqualTo(
+              OrderOutcome.newBuilder()
+                  .setOrderId(order)
+                  .setLabel(OutcomeLabel.CHARGEBACK)
+                  .setKnownTimeMs(1_700_000_000_000L)
+                  .build());
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void shouldLeaveWhatIsNotInTheWireFormatToTheRegistrysDeserializer() {
+    assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", new byte[] {1, 2, 3}))
+        .isInstanceOf(SerializationException.class)
+        .hasMessage("not one of ours");
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNotOfTheSchemaTheyName() {
+    var whole = bytes("o1");
+    assertThat(deserializer.deserialize("order-outcomes", whole)).isNotNull();
+    var cut = Arrays.copyOf(whole, 9);
+    assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", cut))
+        .isInstanceOf(SerializationException.class);
+  }
+
+  private static byte[] bytes(String order) {
+    try {
+      var out = new ByteArrayOutputStream();
+      out.write(new byte[] {0, 0, 0, 0, 9});
+      var encoder = EncoderFactory.get().binaryEncoder(out, null);
+      var record =
+          new GenericRecordBuilder(WRITTEN)
+              .set("known_time_ms", 1_700_000_000_000L)
+              .set("note", "called by phone")
+              .set("order_id", order)
+              .set("label", OutcomeLabel.CHARGEBACK)
+              .build();
+      new GenericDatumWriter<GenericRecord>(WRITTEN).write(record, encoder);
+      encoder.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static GenericRecord generic(byte[] bytes) {
+    try {
+      return new GenericDatumReader<GenericRecord>(WRITTEN)
+          .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+    } catch (IOException e) {
+      throw new SerializationException(e);
+    }
+  }
+}
