@@ -1,6 +1,7 @@
 package io.shopstream.query;
 
 import io.micronaut.runtime.Micronaut;
+import io.micronaut.runtime.server.EmbeddedServer;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeIn;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
@@ -8,6 +9,7 @@ import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
 import io.swagger.v3.oas.annotations.servers.Server;
+import org.slf4j.LoggerFactory;
 
 /** Starts the public API. */
 @OpenAPIDefinition(
@@ -37,6 +39,21 @@ public final class QueryServiceApplication {
 
   /** Runs until the process is asked to stop. */
   public static void main(String[] arguments) {
-    Micronaut.build(arguments).banner(false).mainClass(QueryServiceApplication.class).start();
+    try {
+      var context =
+          Micronaut.build(arguments)
+              .banner(false)
+              .mainClass(QueryServiceApplication.class)
+              .build()
+              .start();
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> context.getBean(Drain.class).stop(context), "stop"));
+      context.getBean(EmbeddedServer.class).start();
+    } catch (RuntimeException e) {
+      // Threads that were started before the failure would keep a useless process alive.
+      LoggerFactory.getLogger(QueryServiceApplication.class)
+          .error("query-service could not start", e);
+      System.exit(1);
+    }
   }
 }

@@ -34,6 +34,7 @@ import org.apache.kafka.common.Uuid;
  * @param controllerPort of the controller's listener
  * @param cluster the brokers it belongs to, itself included
  * @param security TLS and password, where clients have to have them
+ * @param further keys of server.properties beside those set here, or in their place
  */
 public record Broker(
     Installation installation,
@@ -42,7 +43,8 @@ public record Broker(
     int port,
     int controllerPort,
     Cluster cluster,
-    Optional<KafkaSecurity> security)
+    Optional<KafkaSecurity> security,
+    Map<String, String> further)
     implements Component {
 
   private static final String HOST = "127.0.0.1";
@@ -77,7 +79,8 @@ public record Broker(
         port,
         controllerPort,
         Cluster.ofOne(controllerPort),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   private int index() {
@@ -108,7 +111,7 @@ public record Broker(
       Files.createDirectories(data);
       Files.writeString(
           configuration,
-          secured(configuration()).entrySet().stream()
+          withFurther().entrySet().stream()
               .map(entry -> entry.getKey() + "=" + entry.getValue())
               .sorted()
               .collect(Collectors.joining("\n", "", "\n")));
@@ -139,14 +142,15 @@ public record Broker(
         Optional.of(log));
   }
 
-  private Map<String, Object> secured(Map<String, Object> plain) {
-    var settings = new HashMap<>(plain);
-    security.ifPresent(
-        one -> settings.putAll(one.brokerSettings(plain.get("listeners").toString())));
-    return settings;
+  private Map<String, Object> withFurther() {
+    var all = new HashMap<>(configuration());
+    var listeners = all.get("listeners").toString();
+    security.ifPresent(one -> all.putAll(one.brokerSettings(listeners)));
+    all.putAll(further);
+    return all;
   }
 
-  /** The content of server.properties, without what is needed for security. */
+  /** The content of server.properties but for {@link #security} and {@link #further}. */
   Map<String, Object> configuration() {
     var brokers = cluster.controllerPorts().size();
     var copies = Math.min(brokers, MOST_COPIES);

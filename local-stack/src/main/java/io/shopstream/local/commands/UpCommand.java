@@ -117,6 +117,8 @@ public final class UpCommand implements Callable<Integer> {
 
   static void printAddresses(StackLayout layout, PrintWriter out) {
     out.println();
+    out.printf("  A shop on it                %s/shop%n", layout.queryUrl());
+    out.printf("  What goes on in it          %s/ops%n", layout.queryUrl());
     out.printf("  API and its documentation   %s/docs%n", layout.queryUrl());
     out.printf("  Similar items               %s/v1/items/85123A/similar%n", layout.queryUrl());
     out.printf("  Kafka                       %s%n", layout.bootstrapServers());

@@ -84,6 +84,8 @@ public record Application(
     var name = StackLayout.name("query-service", index);
     var environment = environment(layout, layout.queryPort(index));
     environment.put("STATE_BOOTSTRAP", layout.stateBootstrap());
+    // No balancer looks at readiness here.
+    environment.put("DRAIN_NOTICE", "0s");
     environment.put("MALLOC_ARENA_MAX", "2");
     return new Application(
         installation,

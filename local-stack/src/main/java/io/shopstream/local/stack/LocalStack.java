@@ -115,7 +115,8 @@ public final class LocalStack implements AutoCloseable {
                   layout.brokerPort(i),
                   layout.controllerPort(i),
                   cluster,
-                  layout.kafkaSecurity());
+                  layout.kafkaSecurity(),
+                  Map.of());
             })
         .toList();
   }
@@ -356,12 +357,9 @@ public final class LocalStack implements AutoCloseable {
     if (last.process().alive()) {
       progress.accept("stopping " + last.process().name());
     }
-    if (RunningProcess.isBroker(last.process().name())) {
-      // A broker that is left alone waits for the others, which it needs to say goodbye.
-      started.stream()
-          .filter(one -> RunningProcess.isBroker(one.process().name()))
-          .forEach(one -> one.process().handle().destroy());
-    }
+    started.stream()
+        .filter(one -> RunningProcess.areOfOneKind(one.process().name(), last.process().name()))
+        .forEach(one -> one.process().handle().destroy());
     last.process().stop();
     last.entry().remove(layout.run());
   }

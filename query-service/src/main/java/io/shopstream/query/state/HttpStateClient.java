@@ -15,13 +15,15 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads state over HTTP, on the event loops that serve the queries. */
 @Context
-final class HttpStateClient implements StateClient {
+final class HttpStateClient implements StateClient, InstanceClient {
 
   /** An event loop with its own connections. */
   private record Lane(EventLoop loop, StateConnections connections) {}
@@ -81,13 +83,34 @@ final class HttpStateClient implements StateClient {
       return CompletableFuture.completedFuture(List.of());
     }
     var lane = lane();
-    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config.deadline());
+    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config);
     if (lane.loop().inEventLoop()) {
       read.start();
     } else {
       lane.loop().execute(read::start);
     }
     return read.result().thenApply(this::counted);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, Optional<byte[]>>> askAll(String path) {
+    var answers = new ConcurrentSkipListMap<String, Optional<byte[]>>();
+    var asked =
+        directory.ownership().instances().stream()
+            .map(
+                instance ->
+                    lane()
+                        .connections()
+                        .get(instance, path)
+                        .handle(
+                            (answer, failure) ->
+                                answers.put(
+                                    instance.toString(),
+                                    failure == null && answer.status() == 200
+                                        ? Optional.of(answer.body())
+                                        : Optional.empty())))
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(asked).thenApply(done -> answers);
   }
 
   /** Whether an instance of streams-app has told lately who holds what. */

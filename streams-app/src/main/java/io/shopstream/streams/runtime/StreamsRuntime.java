@@ -25,6 +25,7 @@ public final class StreamsRuntime {
   private final List<StreamsTopology> topologies;
   private final List<KafkaStreamsMetrics> metrics = new ArrayList<>();
   private volatile List<RunningApplication> running = List.of();
+  private volatile boolean stopping;
 
   /**
    * Nothing runs before the server listens, because its address is part of the group's metadata.
@@ -45,12 +46,20 @@ public final class StreamsRuntime {
     return running;
   }
 
+  /** Partitions of every topic and store. */
+  public int partitions() {
+    return kafka.partitions();
+  }
+
   @EventListener
   void start(ServerStartupEvent event) {
     var server = event.getSource();
     var started = new ArrayList<RunningApplication>();
     for (var topology : topologies) {
-      var application = new RunningApplication(topology, configuration(topology, server));
+      var deadLetters = new DeadLetterHandler.Sink(meters, topology.applicationId());
+      var application =
+          new RunningApplication(topology, configuration(topology, server, deadLetters));
+      deadLetters.expect(application.sourceTopics());
       register(application);
       application.start();
       started.add(application);
@@ -69,20 +78,47 @@ public final class StreamsRuntime {
         RunningApplication::recordsToRestore);
   }
 
-  @PreDestroy
-  void stop() {
-    running.parallelStream().forEach(RunningApplication::close);
-    metrics.forEach(KafkaStreamsMetrics::close);
+  /** Whether it has been asked to stop. */
+  public boolean isStopping() {
+    return stopping;
   }
 
-  private Map<String, Object> configuration(StreamsTopology topology, EmbeddedServer server) {
-    var advertised = settings.advertisedHost() + ":" + server.getPort();
+  /**
+   * Stops the applications, together. The server still listens meanwhile: readers hear at once that
+   * they have to ask another instance.
+   */
+  @PreDestroy
+  public void stop() {
+    if (!stopping) {
+      stopping = true;
+      var closings = new ArrayList<Thread>();
+      for (var application : running) {
+        var closing = new Thread(application::close, "close-" + application.applicationId());
+        closing.start();
+        closings.add(closing);
+      }
+      closings.forEach(StreamsRuntime::awaitEnd);
+      metrics.forEach(KafkaStreamsMetrics::close);
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<String, Object> configuration(
+      StreamsTopology topology, EmbeddedServer server, DeadLetterHandler.Sink deadLetters) {
+    var port = settings.advertisedPort() == 0 ? server.getPort() : settings.advertisedPort();
+    var advertised = settings.advertisedHost() + ":" + port;
     var config =
         StreamsConfiguration.of(
             kafka, settings, topology.applicationId(), topology.tuning(), advertised);
     config.putAll(topology.configuration());
-    config.put(
-        DeadLetterHandler.SINK, new DeadLetterHandler.Sink(meters, topology.applicationId()));
+    config.put(DeadLetterHandler.SINK, deadLetters);
     return config;
   }
 }
