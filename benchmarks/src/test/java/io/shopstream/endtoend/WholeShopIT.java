@@ -525,14 +525,16 @@ class WholeShopIT {
     post(
         "/v1/impressions",
         """
-        {"recommendation_id":%s,"user_id":"forget-me","visitor_id":"forget-me-too"}"""
+        {"recommendation_id":%s,"user_id":"forget-me","visitor_id":"forget-me-too"}\
+        """
             .formatted(list),
         202);
     post(
         "/v1/orders?wait=score",
         """
         {"order_id":"to-be-forgotten","user_id":"forget-me","amount_minor":100,"currency":"GBP",
-         "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}""",
+         "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
+        """,
         200);
     await()
         .atMost(Duration.ofSeconds(20))

@@ -85,11 +85,13 @@ class OpsIT {
         "/v1/orders?wait=score",
         """
         {"order_id":"ops-test","user_id":"ops-test","amount_minor":100,"currency":"GBP",
-         "lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}""");
+         "lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
+        """);
     post(
         "/v1/order-outcomes",
         """
-        {"order_id":"ops-test","label":"LEGITIMATE"}""");
+        {"order_id":"ops-test","label":"LEGITIMATE"}\
+        """);
   }
 
   private static void post(String path, String body) throws IOException, InterruptedException {

@@ -38,6 +38,7 @@ final class Directory {
 
   // On the loop only.
   private CompletableFuture<Void> refreshing;
+  private boolean refusalTold;
   private long refreshedNanos;
   private int turn;
 
@@ -192,14 +193,17 @@ final class Directory {
                   var heard =
                       failure == null && answer.status() == 200 ? read(answer.body()) : null;
                   if (heard == null) {
-                    if (failure == null && answer.status() == 401) {
+                    if (failure == null && answer.status() == 401 && !refusalTold) {
+                      refusalTold = true;
                       LOG.warn(
-                          "Instance {} of streams-app does not know the state secret of this process (STATE_SECRET)",
+                          "Instance {} of streams-app does not know the state secret of this"
+                              + " process (STATE_SECRET)",
                           instance);
                     }
                     ask(rest, somebodyAnswers || failure == null);
                   } else {
                     known = heard.orElse(known);
+                    refusalTold = false;
                     if (!answered) {
                       answered = true;
                       LOG.info("State is held by {}", heard.instances());
