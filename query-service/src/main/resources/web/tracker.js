@@ -196,8 +196,8 @@
     identify(id) {
       if (id === user) return;
       user = id;
-      if (id) put("identity-links");
-      else [VISITOR, USER].forEach(remove); // who comes next is somebody else
+      if (!id) [VISITOR, USER].forEach(remove); // who comes next is somebody else
+      else if (!key) put("identity-links");
     },
     consent(allowed) {
       if (allowed === undefined) return consent();

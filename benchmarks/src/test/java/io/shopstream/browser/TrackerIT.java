@@ -56,7 +56,8 @@ class TrackerIT {
                         .setBody(
                             """
                             <!doctype html><title>Some shop</title><link rel="icon" href="data:,">
-                            <script src="/tracker.js"></script>""")));
+                            <script src="/tracker.js"></script>\
+                            """)));
   }
 
   @AfterEach
@@ -300,7 +301,8 @@ class TrackerIT {
     var page = openAgreed();
     page.evaluate("shopstream.addToCart('x', {quantity: -1})"); // refused for good
     page.evaluate(
-        "const right = Date.now; Date.now = () => right() + 864e5; shopstream.view('85123A'); Date.now = right");
+        "const right = Date.now; Date.now = () => right() + 864e5; shopstream.view('85123A');"
+            + " Date.now = right");
     view(page, 1);
 
     awaitAcknowledged(page);

@@ -32,6 +32,9 @@ public final class Visitor implements AutoCloseable {
   private final BrowserContext context;
   private final List<String> errors = new ArrayList<>();
   private final List<String> strangers = new ArrayList<>();
+  private ColorScheme scheme = ColorScheme.LIGHT;
+  // Pictures and axe put styles into the page, which its policy refuses, loudly.
+  private boolean toolsAtWork;
 
   Visitor(Browser browser, String url, Device device) {
     this.url = url;
@@ -43,6 +46,7 @@ public final class Visitor implements AutoCloseable {
                 .setHasTouch(device.touch())
                 .setIsMobile(device.touch())
                 .setLocale("en-GB")
+                .setColorScheme(ColorScheme.LIGHT)
                 .setReducedMotion(ReducedMotion.REDUCE));
     context.setDefaultTimeout(15_000);
     var host = URI.create(url).getAuthority();
@@ -58,7 +62,7 @@ public final class Visitor implements AutoCloseable {
   }
 
   private void note(ConsoleMessage message) {
-    if (message.type().equals("error")) {
+    if (message.type().equals("error") && !toolsAtWork) {
       errors.add(message.text() + " (" + message.location() + ")");
     }
   }
@@ -75,17 +79,29 @@ public final class Visitor implements AutoCloseable {
     return context;
   }
 
-  /** Keeps what the page looks like in target/screenshots, in light and in dark. */
+  /** From now on pages are shown as to somebody who likes them light, or dark. */
+  public void prefer(Page page, ColorScheme scheme) {
+    page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN).setColorScheme(scheme));
+    this.scheme = scheme;
+  }
+
+  /** Keeps what the page looks like in target/screenshots, by name, device and colour scheme. */
+  public void keepPicture(Page page, String name) {
+    toolsAtWork = true;
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setFullPage(true)
+            .setPath(
+                SCREENSHOTS.resolve(
+                    "%s-%s-%s.png".formatted(name, device, scheme).toLowerCase(Locale.ROOT))));
+    toolsAtWork = false;
+  }
+
+  /** Keeps what the page looks like in the dark, and in the light. */
   public void keepPictures(Page page, String name) {
-    for (var scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
-      page.emulateMedia(
-          new Page.EmulateMediaOptions().setMedia(Media.SCREEN).setColorScheme(scheme));
-      page.screenshot(
-          new Page.ScreenshotOptions()
-              .setFullPage(true)
-              .setPath(
-                  SCREENSHOTS.resolve(
-                      "%s-%s-%s.png".formatted(name, device, scheme).toLowerCase(Locale.ROOT))));
+    for (var each : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+      prefer(page, each);
+      keepPicture(page, name);
     }
   }
 
@@ -104,16 +120,19 @@ public final class Visitor implements AutoCloseable {
    * What axe finds serious or critical on a page as it is now, by rule and place. Empty is good.
    */
   public List<String> seriousBarriers(Page page) {
+    toolsAtWork = true;
     page.evaluate(axe());
     @SuppressWarnings("unchecked") // the shape is that of the expression
     var found =
         (List<Map<String, String>>)
             page.evaluate(
                 """
-                () => axe.run(document, {resultTypes: ['violations']}).then(result =>
+                () => axe.run(document, {resultTypes: ['violations'], preload: false}).then(result =>
                   result.violations
                     .filter(v => v.impact === 'serious' || v.impact === 'critical')
-                    .flatMap(v => v.nodes.map(n => ({rule: v.id, at: n.target.join(' '), why: n.failureSummary}))))""");
+                    .flatMap(v => v.nodes.map(n => ({rule: v.id, at: n.target.join(' '), why: n.failureSummary}))))\
+                """);
+    toolsAtWork = false;
     return found.stream()
         .map(each -> each.get("rule") + " at " + each.get("at") + ": " + each.get("why"))
         .toList();

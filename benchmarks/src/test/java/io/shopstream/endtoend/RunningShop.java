@@ -78,6 +78,8 @@ public final class RunningShop implements BeforeAllCallback {
         new LocalStack(
             Installation.find(), freeLayout(), Lifetime.WITH_PARENT, System.out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(this::discard, "running-shop-end"));
+    // Everything goes through TLS, and every client of Kafka has to give a password.
+    stack.layout().secureKafka();
     stack.startBackbone();
     stack.startApplications();
     replay();

@@ -6,6 +6,7 @@ import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
 import io.shopstream.local.registry.Registry;
 import io.shopstream.local.stack.StackLayout;
+import io.shopstream.local.stack.StackSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,12 +25,15 @@ public final class Workplace implements AutoCloseable {
 
   private static final Duration READY = Duration.ofMinutes(2);
   private static final int ATTEMPTS = 100;
+  private static final StackSize LARGEST = new StackSize(4, 4, 3);
 
   private final Installation installation;
   private final Path folder;
   private final int portOffset;
   private final Deque<ChildProcess> processes = new ArrayDeque<>();
   private final Thread hook = new Thread(this::discard, "stop-bench");
+  private Registry registry;
+  private ChildProcess registryProcess;
   private boolean closed;
 
   private Workplace(Installation installation, Path folder, int portOffset) {
@@ -58,7 +62,8 @@ public final class Workplace implements AutoCloseable {
 
   private static int freePortOffset(Path folder) {
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
-      var layout = new StackLayout(folder, ThreadLocalRandom.current().nextInt(12_000, 22_000));
+      var layout =
+          new StackLayout(folder, ThreadLocalRandom.current().nextInt(12_000, 22_000), LARGEST);
       if (layout.ports().values().stream().allMatch(Ports::isFree)) {
         return layout.portOffset();
       }
@@ -68,11 +73,21 @@ public final class Workplace implements AutoCloseable {
 
   private void startRegistry() {
     var layout = layout("registry");
-    var registry =
+    registry =
         new Registry(
             installation, layout.data("registry"), layout.log("registry"), layout.registryPort());
-    var process = track(registry.start(Lifetime.WITH_PARENT));
-    registry.awaitReady(process, READY);
+    registryProcess = track(registry.start(Lifetime.WITH_PARENT));
+    registry.awaitReady(registryProcess, READY);
+  }
+
+  /** The registry that all rounds share. */
+  public Registry registry() {
+    return registry;
+  }
+
+  /** The process of the registry as it was started first. */
+  public ChildProcess registryProcess() {
+    return registryProcess;
   }
 
   /** Where the built programs are. */
@@ -98,6 +113,11 @@ public final class Workplace implements AutoCloseable {
   /** Stops a process and forgets it. */
   public synchronized void stop(ChildProcess process) {
     process.stop();
+    processes.remove(process);
+  }
+
+  /** Forgets a process that has ended otherwise. */
+  public synchronized void forget(ChildProcess process) {
     processes.remove(process);
   }
 

@@ -101,9 +101,17 @@ public record RunningProcess(String name, long pid, Instant started, int port, i
     }
   }
 
-  /** Whether a name is that of one of the brokers. */
-  static boolean isBroker(String name) {
-    return name.startsWith("broker");
+  /**
+   * Whether two processes are of one kind: these are asked to end together. A broker that is left
+   * alone waits for the others, which it needs to say goodbye; an application that is left alone
+   * takes over what the others held, only to end too.
+   */
+  static boolean areOfOneKind(String name, String other) {
+    return kind(name).equals(kind(other));
+  }
+
+  private static String kind(String name) {
+    return name.replaceFirst("-\\d+$", "");
   }
 
   /** The process, if it still runs and is the one that was started. */

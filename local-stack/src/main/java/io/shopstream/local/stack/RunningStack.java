@@ -63,13 +63,10 @@ public record RunningStack(StackLayout layout) {
         .filter(process -> process.pid() != ProcessHandle.current().pid())
         .forEach(launcher -> stop(launcher, LAUNCHER_GRACE, progress));
     for (var process : processes) {
-      if (RunningProcess.isBroker(process.name())) {
-        // A broker that is left alone waits for the others, which it needs to say goodbye.
-        processes.stream()
-            .filter(one -> RunningProcess.isBroker(one.name()))
-            .flatMap(one -> one.handle().stream())
-            .forEach(ProcessHandle::destroy);
-      }
+      processes.stream()
+          .filter(one -> RunningProcess.areOfOneKind(one.name(), process.name()))
+          .flatMap(one -> one.handle().stream())
+          .forEach(ProcessHandle::destroy);
       stop(process, GRACE, progress);
       process.remove(layout.run());
     }

@@ -12,6 +12,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.query.catalog.Catalog;
 import io.shopstream.query.catalog.Item;
 import io.shopstream.query.json.Ids;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Parameters;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Items out. */
+@EdgeAnswers
 @Controller("/v1")
 @Tag(name = "items", description = "The catalogue, and how popular its items are.")
 final class ItemController {

@@ -2,11 +2,13 @@ package io.shopstream.query.ops;
 
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 
 /** How things are, for those who run them; what the last look of {@link OpsWatch} showed. */
+@EdgeAnswers
 @Controller("/v1/ops")
 @Tag(name = "ops", description = "How things are, for those who run them.")
 @ApiResponse(responseCode = "200", description = "What the last look showed.")

@@ -97,7 +97,9 @@ final class Directory {
             .get(instance, PATH)
             .whenComplete(
                 (answer, failure) -> {
-                  if (failure == null || !known.instances().contains(instance)) {
+                  // One that was cut off answers, but says that it knows nothing for sure.
+                  var well = failure == null && answer.status() == 200;
+                  if (well || !known.instances().contains(instance)) {
                     suspects.remove(instance);
                     LOG.info("Instance {} of streams-app is asked again", instance);
                   } else {
@@ -141,9 +143,9 @@ final class Directory {
       refreshing = new CompletableFuture<>();
       var pause = config.refreshPause().toNanos() - (System.nanoTime() - refreshedNanos);
       if (pause > 0) {
-        later(Duration.ofNanos(pause), () -> ask(inTurn()));
+        later(Duration.ofNanos(pause), () -> ask(inTurn(), false));
       } else {
-        ask(inTurn());
+        ask(inTurn(), false);
       }
     }
     return refreshing;
@@ -169,10 +171,12 @@ final class Directory {
     return new ArrayDeque<>(order);
   }
 
-  private void ask(Queue<Instance> rest) {
+  private void ask(Queue<Instance> rest, boolean somebodyAnswers) {
     var instance = rest.poll();
     if (instance == null) {
-      if (answered) {
+      if (somebodyAnswers) {
+        answered = true; // though none of them knows: what was known goes on to serve
+      } else if (answered) {
         answered = false;
         silentSinceNanos = System.nanoTime();
         LOG.warn("No instance of streams-app answers; asking on");
@@ -188,9 +192,14 @@ final class Directory {
                   var heard =
                       failure == null && answer.status() == 200 ? read(answer.body()) : null;
                   if (heard == null) {
-                    ask(rest);
+                    if (failure == null && answer.status() == 401) {
+                      LOG.warn(
+                          "Instance {} of streams-app does not know the state secret of this process (STATE_SECRET)",
+                          instance);
+                    }
+                    ask(rest, somebodyAnswers || failure == null);
                   } else {
-                    known = heard;
+                    known = heard.orElse(known);
                     if (!answered) {
                       answered = true;
                       LOG.info("State is held by {}", heard.instances());

@@ -6,8 +6,10 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.shopstream.events.state.StateSecret;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
+import io.shopstream.query.config.StateSecretConfiguration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -34,15 +36,28 @@ final class HttpStateClient implements StateClient, InstanceClient {
   private final Counter unavailable;
 
   @Inject
-  HttpStateClient(EventLoopGroupRegistry loops, StateConfiguration config, MeterRegistry meters) {
-    this(loops.getDefaultEventLoopGroup(), config, meters);
+  HttpStateClient(
+      EventLoopGroupRegistry loops,
+      StateConfiguration config,
+      StateSecretConfiguration secret,
+      MeterRegistry meters) {
+    this(loops.getDefaultEventLoopGroup(), config, secret.configured(), meters);
   }
 
+  /** Of a streams-app that asks for no secret. */
   HttpStateClient(EventLoopGroup loops, StateConfiguration config, MeterRegistry meters) {
+    this(loops, config, Optional.empty(), meters);
+  }
+
+  private HttpStateClient(
+      EventLoopGroup loops,
+      StateConfiguration config,
+      Optional<StateSecret> secret,
+      MeterRegistry meters) {
     this.config = config;
     for (var executor : loops) {
       var loop = (EventLoop) executor;
-      lanes.add(new Lane(loop, new StateConnections(loop, config)));
+      lanes.add(new Lane(loop, new StateConnections(loop, config, secret)));
     }
     var bootstrap =
         Arrays.stream(config.bootstrap().split(","))
@@ -68,7 +83,7 @@ final class HttpStateClient implements StateClient, InstanceClient {
       return CompletableFuture.completedFuture(List.of());
     }
     var lane = lane();
-    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config.deadline());
+    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config);
     if (lane.loop().inEventLoop()) {
       read.start();
     } else {

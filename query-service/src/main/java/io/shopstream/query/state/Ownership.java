@@ -16,7 +16,11 @@ import java.util.Set;
 final class Ownership {
 
   /** Who holds one partition of a store. */
-  record Holders(Optional<Instance> active, List<Instance> standbys) {}
+  record Holders(Optional<Instance> active, List<Instance> standbys) {
+    private boolean none() {
+      return active.isEmpty() && standbys.isEmpty();
+    }
+  }
 
   private final Map<StateStore, List<Holders>> stores;
   private final Set<Instance> instances;
@@ -51,6 +55,32 @@ final class Ownership {
 
   private static Instance instance(StateHost host) {
     return new Instance(host.getHost(), host.getPort());
+  }
+
+  /**
+   * The same, with what was known before where nothing is told: an instance that has just started
+   * does not know of its applications yet.
+   */
+  Ownership orElse(Ownership before) {
+    var merged = new EnumMap<StateStore, List<Holders>>(before.stores);
+    var everybody = new LinkedHashSet<Instance>(instances);
+    stores.forEach(
+        (store, told) -> {
+          var known = before.stores.get(store);
+          if (known == null || known.size() != told.size()) {
+            merged.put(store, told);
+            return;
+          }
+          var holders = new ArrayList<Holders>(told.size());
+          for (var partition = 0; partition < told.size(); partition++) {
+            var now = told.get(partition).none() ? known.get(partition) : told.get(partition);
+            holders.add(now);
+            now.active().ifPresent(everybody::add);
+            everybody.addAll(now.standbys());
+          }
+          merged.put(store, List.copyOf(holders));
+        });
+    return new Ownership(merged, everybody);
   }
 
   /** Who holds a key; empty when nobody said anything of its store. */

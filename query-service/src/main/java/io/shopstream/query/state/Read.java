@@ -5,12 +5,13 @@ import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateRequest;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
+import io.shopstream.query.config.StateConfiguration;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * One read of some keys of a store, with its retries; confined to one event loop.
  *
- * <p>Each key is asked of the instance that updates it; when that one is away or not ready, of a
- * standby; when it is not the holder any more, of the new holder after a look into the directory.
+ * <p>Each key is asked of the instance that updates it; when that one is away, slow or not ready,
+ * of a standby; then of everybody else, because who holds what moves faster than anyone can tell;
+ * and again after a look into the directory. The first answer counts.
  */
 final class Read {
 
@@ -33,11 +35,14 @@ final class Read {
   private final StateConnections connections;
   private final Directory directory;
   private final long deadlineNanos;
+  private final long hedgeNanos;
 
   private final StateRow[] rows;
+  private final int[] asked;
   private final Set<Instance> failed = new HashSet<>();
   private final List<Integer> again = new ArrayList<>();
   private final CompletableFuture<List<StateRow>> result = new CompletableFuture<>();
+  private int open;
   private int pending;
   private boolean directoryOutdated;
   private boolean directoryRenewed;
@@ -49,14 +54,17 @@ final class Read {
       EventLoop loop,
       StateConnections connections,
       Directory directory,
-      Duration deadline) {
+      StateConfiguration config) {
     this.store = store;
     this.keys = keys;
     this.loop = loop;
     this.connections = connections;
     this.directory = directory;
-    this.deadlineNanos = System.nanoTime() + deadline.toNanos();
+    this.deadlineNanos = System.nanoTime() + config.deadline().toNanos();
+    this.hedgeNanos = config.hedgeAfter().toNanos();
     this.rows = new StateRow[keys.size()];
+    this.asked = new int[keys.size()];
+    this.open = keys.size();
   }
 
   /** Starts; called on the loop. */
@@ -73,14 +81,10 @@ final class Read {
     return result;
   }
 
-  /** Where to ask for a key: the instance, and whether it is a standby. */
-  private record Target(Instance instance, boolean standby) {}
-
   private void ask(List<Integer> places) {
-    var byTarget = new LinkedHashMap<Target, List<Integer>>();
-    var ownership = directory.ownership();
+    var byTarget = new LinkedHashMap<Instance, List<Integer>>();
     for (var place : places) {
-      var target = ownership.holders(store, keys.get(place)).map(this::target).orElse(null);
+      var target = target(place);
       if (target == null) {
         again.add(place);
         directoryOutdated = true;
@@ -89,11 +93,10 @@ final class Read {
       }
     }
     // One more than there are, so that an answer that is there at once does not end the round.
-    pending = 1;
+    pending++;
     byTarget.forEach(
         (target, ofTarget) -> {
           for (var from = 0; from < ofTarget.size(); from += MOST_KEYS_A_REQUEST) {
-            pending++;
             send(
                 target,
                 ofTarget.subList(from, Math.min(from + MOST_KEYS_A_REQUEST, ofTarget.size())));
@@ -102,56 +105,84 @@ final class Read {
     answered();
   }
 
-  /** The active, else a standby; those that failed or are suspect only when nobody else is left. */
-  private Target target(Ownership.Holders holders) {
-    Target lastResort = null;
-    if (holders.active().isPresent() && !failed.contains(holders.active().get())) {
-      var active = new Target(holders.active().get(), false);
-      if (!directory.suspects(active.instance())) {
-        return active;
-      }
-      lastResort = active;
+  /** Whom to ask for a key: those that are suspect only when nobody else is left. */
+  private Instance target(int place) {
+    var holders = directory.ownership().holders(store, keys.get(place)).orElse(null);
+    if (holders == null) {
+      return null;
     }
-    for (var standby : holders.standbys()) {
-      if (!failed.contains(standby)) {
-        var target = new Target(standby, true);
-        if (!directory.suspects(standby)) {
-          return target;
+    var order = new LinkedHashSet<Instance>();
+    holders.active().ifPresent(order::add);
+    order.addAll(holders.standbys());
+    order.addAll(directory.ownership().instances());
+    Instance lastResort = null;
+    for (var instance : order) {
+      if (!failed.contains(instance)) {
+        if (!directory.suspects(instance)) {
+          return instance;
         }
-        if (lastResort == null) {
-          lastResort = target;
-        }
+        lastResort = lastResort == null ? instance : lastResort;
       }
     }
     return lastResort;
   }
 
-  private void send(Target target, List<Integer> places) {
+  private void send(Instance target, List<Integer> places) {
+    pending++;
     var wanted = new ArrayList<ByteBuffer>(places.size());
     for (var place : places) {
+      asked[place]++;
       wanted.add(ByteBuffer.wrap(keys.get(place)));
     }
+    var answer =
+        connections.post(
+            target,
+            "/state/v1/stores/" + store.storeName(),
+            AvroBinary.encode(new StateRequest(wanted, true)));
+    var hedge =
+        answer.isDone()
+            ? null
+            : loop.schedule(() -> hedge(target, places), hedgeNanos, TimeUnit.NANOSECONDS);
     var unused =
-        connections
-            .post(
-                target.instance(),
-                "/state/v1/stores/" + store.storeName(),
-                AvroBinary.encode(new StateRequest(wanted, target.standby())))
-            .whenComplete(
-                (answer, failure) -> {
-                  try {
-                    take(target, places, answer, failure);
-                  } catch (IllegalArgumentException e) {
-                    refuse(target, places, "an answer that cannot be read: " + e.getMessage());
-                  }
-                  answered();
-                });
+        answer.whenComplete(
+            (got, failure) -> {
+              if (hedge != null) {
+                hedge.cancel(false);
+              }
+              for (var place : places) {
+                asked[place]--;
+              }
+              try {
+                take(target, places, got, failure);
+              } catch (IllegalArgumentException e) {
+                refuse(target, places, "an answer that cannot be read: " + e.getMessage());
+              }
+              answered();
+            });
+  }
+
+  /** An answer is late: another instance is asked too, and this one not first for a while. */
+  private void hedge(Instance slow, List<Integer> places) {
+    if (result.isDone()) {
+      return;
+    }
+    directory.suspect(slow);
+    failed.add(slow);
+    var late = new ArrayList<Integer>(places.size());
+    for (var place : places) {
+      if (rows[place] == null && asked[place] == 1 && target(place) != null) {
+        late.add(place);
+      }
+    }
+    if (!late.isEmpty()) {
+      ask(late);
+    }
   }
 
   private void take(
-      Target target, List<Integer> places, StateConnections.Answer answer, Throwable failure) {
+      Instance target, List<Integer> places, StateConnections.Answer answer, Throwable failure) {
     if (failure != null) {
-      directory.suspect(target.instance());
+      directory.suspect(target);
       refuse(target, places, failure.toString());
     } else if (answer.status() == 200) {
       var found = AvroBinary.decode(answer.body(), StateAnswer.class).getRows();
@@ -160,32 +191,44 @@ final class Read {
         return;
       }
       for (var i = 0; i < places.size(); i++) {
+        if (rows[places.get(i)] != null) {
+          continue; // another was faster
+        }
         var row = found.get(i);
         rows[places.get(i)] =
             row.getValue() == null
                 ? new StateRow.Absent(row.getStale(), row.getLagRecords())
                 : new StateRow.Found(row.getValue(), row.getStale(), row.getLagRecords());
+        open--;
       }
     } else {
       // 421: holds it no more. 503: starting or restoring. Anything else is a fault of its own.
-      // Told 421 twice, the directory is behind too, and a standby is the better choice.
+      // Told 421 twice, the directory is behind too, and somebody else is the better choice.
       directoryOutdated |= answer.status() == 421 && !directoryRenewed;
       refuse(target, places, "status " + answer.status());
     }
   }
 
-  private void refuse(Target target, List<Integer> places, String why) {
-    failed.add(target.instance());
-    reason = target.instance() + ": " + why;
-    again.addAll(places);
+  private void refuse(Instance target, List<Integer> places, String why) {
+    failed.add(target);
+    reason = target + ": " + why;
+    for (var place : places) {
+      if (rows[place] == null && asked[place] == 0) {
+        again.add(place);
+      }
+    }
   }
 
   private void answered() {
-    if (--pending > 0) {
+    pending--;
+    if (result.isDone()) {
       return;
     }
-    if (again.isEmpty()) {
+    if (open == 0) {
       result.complete(Arrays.asList(rows));
+      return;
+    }
+    if (pending > 0) {
       return;
     }
     var places = List.copyOf(again);
@@ -226,9 +269,8 @@ final class Read {
   }
 
   private boolean allHaveAnother(List<Integer> places) {
-    var ownership = directory.ownership();
     for (var place : places) {
-      if (ownership.holders(store, keys.get(place)).map(this::target).isEmpty()) {
+      if (target(place) == null) {
         return false;
       }
     }

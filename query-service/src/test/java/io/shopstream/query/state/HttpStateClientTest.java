@@ -70,6 +70,7 @@ class HttpStateClientTest {
                 // Long enough for a busy machine.
                 Duration.ofMillis(1_000),
                 Duration.ofMillis(1_500),
+                Duration.ofMillis(700),
                 Duration.ofMillis(5_000),
                 Duration.ofSeconds(60), // what a test sees is not the work of the clock
                 Duration.ofMillis(20),

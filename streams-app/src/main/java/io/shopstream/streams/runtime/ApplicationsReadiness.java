@@ -26,7 +26,7 @@ final class ApplicationsReadiness extends AbstractHealthIndicator<Map<String, Ob
   protected Map<String, Object> getHealthInformation() {
     var applications = runtime.applications();
     var details = new TreeMap<String, Object>();
-    var ready = !applications.isEmpty();
+    var ready = !applications.isEmpty() && !runtime.isStopping();
     for (var application : applications) {
       var phase = application.phase();
       ready &= phase == RunningApplication.Phase.RUNNING;

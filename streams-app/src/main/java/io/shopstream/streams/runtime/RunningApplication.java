@@ -11,11 +11,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +38,30 @@ public final class RunningApplication implements AutoCloseable {
     STOPPED
   }
 
+  /** Before a copy is known to have begun. */
+  private static final Begin NONE = new Begin(0);
+
+  private record StorePartition(String store, int partition) {}
+
+  /** The place in its changelog from which a copy was brought up to date; a new one each time. */
+  public static final class Begin {
+    private final long offset;
+
+    private Begin(long offset) {
+      this.offset = offset;
+    }
+
+    /** Offset in the changelog; 0 for a copy that is made from nothing. */
+    public long offset() {
+      return offset;
+    }
+  }
+
   private final StreamsTopology topology;
   private final TopologyDescription shape;
   private final KafkaStreams streams;
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
+  private final Map<StorePartition, Begin> begins = new ConcurrentHashMap<>();
   private final LongAdder restoredRecords = new LongAdder();
   private volatile boolean hasRun;
 
@@ -49,6 +73,7 @@ public final class RunningApplication implements AutoCloseable {
     shape = built.describe();
     streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
     streams.setGlobalStateRestoreListener(new RestoreProgress());
+    streams.setStandbyUpdateListener(new StandbyProgress());
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} → {}", topology.applicationId(), before, now);
@@ -134,9 +159,28 @@ public final class RunningApplication implements AutoCloseable {
     return restoring.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** From where the copy of a partition held here was brought up to date last. */
+  public Begin begin(String store, int partition) {
+    return begins.getOrDefault(new StorePartition(store, partition), NONE);
+  }
+
+  private void begun(String store, TopicPartition partition, long offset) {
+    begins.put(new StorePartition(store, partition.partition()), new Begin(offset));
+  }
+
+  /**
+   * Stops in order, with the state kept on disk. Where there are other instances this one leaves
+   * the group, so that a standby takes over at once; alone it stays a member, and takes up its own
+   * partitions again without a rebalance if it is back within the session time-out.
+   */
   @Override
   public void close() {
-    if (!streams.close(CLOSE_TIMEOUT)) {
+    var operation =
+        hasOthers()
+            ? GroupMembershipOperation.LEAVE_GROUP
+            : GroupMembershipOperation.REMAIN_IN_GROUP;
+    if (!streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(operation))) {
       LOG.warn(
           "{} did not stop within {} s; its state will be restored at the next start",
           applicationId(),
@@ -144,9 +188,18 @@ public final class RunningApplication implements AutoCloseable {
     }
   }
 
+  private boolean hasOthers() {
+    try {
+      return streams.metadataForAllStreamsClients().size() > 1;
+    } catch (IllegalStateException e) {
+      return false; // not running any more
+    }
+  }
+
   private final class RestoreProgress implements StateRestoreListener {
     @Override
     public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      begun(store, partition, from);
       if (to > from) {
         restoring.put(partition, to - from);
       }
@@ -167,6 +220,30 @@ public final class RunningApplication implements AutoCloseable {
     @Override
     public void onRestoreSuspended(TopicPartition partition, String store, long total) {
       restoring.remove(partition);
+    }
+  }
+
+  private final class StandbyProgress implements StandbyUpdateListener {
+    @Override
+    public void onUpdateStart(TopicPartition partition, String store, long from) {
+      begun(store, partition, from);
+    }
+
+    @Override
+    public void onBatchLoaded(
+        TopicPartition partition,
+        String store,
+        TaskId task,
+        long batchEndOffset,
+        long batchSize,
+        long endOffset) {
+      // How far a copy is, is asked for where it is needed.
+    }
+
+    @Override
+    public void onUpdateSuspended(
+        TopicPartition partition, String store, long offset, long endOffset, SuspendReason why) {
+      // A copy that is promoted or moves away keeps what it has.
     }
   }
 }

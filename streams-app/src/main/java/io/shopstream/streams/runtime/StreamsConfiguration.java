@@ -1,5 +1,6 @@
 package io.shopstream.streams.runtime;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -8,6 +9,26 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams is told what all applications of a process have in common. */
 public final class StreamsConfiguration {
+
+  /**
+   * A member that its group has not heard of for so long is taken for dead, and another takes over.
+   * Shorter is a shorter pause after a crash; a process that is merely stopped for a while, by a
+   * collector or a crowded machine, should not be taken for dead.
+   */
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(8);
+
+  /** Four heartbeats may be lost. */
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
+
+  /**
+   * What a dead process has begun and not committed holds up the readers of committed records, and
+   * who takes over, for this long and a second; or for two commit intervals, where that is more. A
+   * shorter absence of a broker costs no transaction.
+   */
+  private static final long SHORTEST_TRANSACTION_TIMEOUT_MS = 10_000;
+
+  /** A thread that has not come back for its next records after so long is stuck. */
+  private static final Duration LONGEST_BATCH = Duration.ofMinutes(2);
 
   private StreamsConfiguration() {}
 
@@ -43,12 +64,20 @@ public final class StreamsConfiguration {
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
         advertised.replace(':', '-'));
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) SESSION_TIMEOUT.toMillis());
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) HEARTBEAT_INTERVAL.toMillis());
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        (int) LONGEST_BATCH.toMillis());
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // A transaction left by a dead process blocks read-committed readers for this long.
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        (int) Math.max(SHORTEST_TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);

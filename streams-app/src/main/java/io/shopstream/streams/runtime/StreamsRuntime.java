@@ -25,6 +25,7 @@ public final class StreamsRuntime {
   private final List<StreamsTopology> topologies;
   private final List<KafkaStreamsMetrics> metrics = new ArrayList<>();
   private volatile List<RunningApplication> running = List.of();
+  private volatile boolean stopping;
 
   /**
    * Nothing runs before the server listens, because its address is part of the group's metadata.
@@ -43,6 +44,11 @@ public final class StreamsRuntime {
   /** The applications that were started; empty before the server listens. */
   public List<RunningApplication> applications() {
     return running;
+  }
+
+  /** Partitions of every topic and store. */
+  public int partitions() {
+    return kafka.partitions();
   }
 
   @EventListener
@@ -72,15 +78,42 @@ public final class StreamsRuntime {
         RunningApplication::recordsToRestore);
   }
 
+  /** Whether it has been asked to stop. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /**
+   * Stops the applications, together. The server still listens meanwhile: readers hear at once that
+   * they have to ask another instance.
+   */
   @PreDestroy
-  void stop() {
-    running.parallelStream().forEach(RunningApplication::close);
-    metrics.forEach(KafkaStreamsMetrics::close);
+  public void stop() {
+    if (!stopping) {
+      stopping = true;
+      var closings = new ArrayList<Thread>();
+      for (var application : running) {
+        var closing = new Thread(application::close, "close-" + application.applicationId());
+        closing.start();
+        closings.add(closing);
+      }
+      closings.forEach(StreamsRuntime::awaitEnd);
+      metrics.forEach(KafkaStreamsMetrics::close);
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Map<String, Object> configuration(
       StreamsTopology topology, EmbeddedServer server, DeadLetterHandler.Sink deadLetters) {
-    var advertised = settings.advertisedHost() + ":" + server.getPort();
+    var port = settings.advertisedPort() == 0 ? server.getPort() : settings.advertisedPort();
+    var advertised = settings.advertisedHost() + ":" + port;
     var config =
         StreamsConfiguration.of(
             kafka, settings, topology.applicationId(), topology.tuning(), advertised);

@@ -1,6 +1,7 @@
 package io.shopstream.streams.runtime;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -11,6 +12,7 @@ import java.time.Duration;
  *
  * @param stateDir folder of the stores; each instance has its own
  * @param advertisedHost how other processes reach this instance
+ * @param advertisedPort at which they reach it; 0 for the port of the server
  * @param standbyReplicas copies of every store that other instances keep, 0 or more
  * @param rocksdbMemoryMb native memory of all stores together, in mebibytes
  * @param changelogLag after which the broker closes a segment of a changelog that holds what
@@ -21,6 +23,7 @@ import java.time.Duration;
 public record StreamsSettings(
     @NotBlank String stateDir,
     @NotBlank String advertisedHost,
+    @Min(0) @Max(65_535) int advertisedPort,
     @Min(0) int standbyReplicas,
     @Min(16) int rocksdbMemoryMb,
     @NotNull Duration changelogLag) {}

@@ -8,7 +8,6 @@ import io.shopstream.events.StateRequest;
 import io.shopstream.events.StateRow;
 import io.shopstream.events.StoreOwners;
 import io.shopstream.events.state.StateStore;
-import io.shopstream.streams.runtime.KafkaSettings;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
@@ -34,13 +33,15 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 final class StateReader {
 
   private final StreamsRuntime runtime;
-  private final StandbyLags lags;
+  private final LocalCopies copies;
+  private final Lease lease;
   private final int partitions;
 
-  StateReader(StreamsRuntime runtime, StandbyLags lags, KafkaSettings kafka) {
+  StateReader(StreamsRuntime runtime, LocalCopies copies, Lease lease) {
     this.runtime = runtime;
-    this.lags = lags;
-    this.partitions = kafka.partitions();
+    this.copies = copies;
+    this.lease = lease;
+    this.partitions = runtime.partitions();
   }
 
   /** The instance does not hold a key that it was asked for. */
@@ -57,10 +58,18 @@ final class StateReader {
     }
   }
 
-  /** Which instance holds what, as far as this one knows. */
+  /**
+   * Which instance holds what, as far as this one knows.
+   *
+   * @throws NotReadyException when it was cut off, so that others may know better
+   */
   StateMetadata metadata() {
     var stores = new ArrayList<StoreOwners>();
     for (var application : runtime.applications()) {
+      if (!lease.holds(application)) {
+        throw new NotReadyException(
+            application.applicationId() + " has not heard from its group lately");
+      }
       var clients = clients(application);
       for (var store : application.topology().queryableStores()) {
         stores.add(owners(store, clients));
@@ -150,16 +159,23 @@ final class StateReader {
         StoreQueryParameters.fromNameAndType(
                 store.store().storeName(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
             .withPartition(partition);
-    try {
-      return new PartitionView(application.streams().store(parameters), false, 0);
-    } catch (InvalidStateStoreException notActive) {
-      if (!staleAllowed) {
-        throw refusal(application, store, partition);
+    if (!staleAllowed || lease.holds(application)) {
+      try {
+        return new PartitionView(application.streams().store(parameters), false, 0);
+      } catch (InvalidStateStoreException notActive) {
+        if (!staleAllowed) {
+          throw refusal(application, store, partition);
+        }
       }
+    }
+    // A standby, or an active that is being promoted, rebalanced or cut off.
+    var lag = copies.lag(application, store.store(), partition);
+    if (lag.isEmpty()) {
+      throw refusal(application, store, partition);
     }
     try {
       var rows = application.streams().store(parameters.enableStaleStores());
-      return new PartitionView(rows, true, lags.records(application, store.store(), partition));
+      return new PartitionView(rows, true, lag.getAsLong());
     } catch (InvalidStateStoreException notHeld) {
       throw refusal(application, store, partition);
     }

@@ -1,0 +1,322 @@
+package io.shopstream.bench.chaos;
+
+import io.shopstream.bench.backbone.Workplace;
+import io.shopstream.events.topics.TopicAdmin;
+import io.shopstream.local.broker.Broker;
+import io.shopstream.local.process.ChildProcess;
+import io.shopstream.local.process.Component;
+import io.shopstream.local.process.Lifetime;
+import io.shopstream.local.process.Ports;
+import io.shopstream.local.stack.Application;
+import io.shopstream.local.stack.StackLayout;
+import io.shopstream.local.stack.StackSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A stack of several processes of each kind, any of which can be killed, stopped for a while, shut
+ * down and started again, with a network between them that can be slow or cut: from query-service
+ * to each streams-app, and from the last streams-app to the brokers.
+ */
+final class Cluster implements AutoCloseable {
+
+  /** As many as there are instances: fewer tasks leave more of a small machine to the faults. */
+  static final int PARTITIONS = 3;
+
+  static final String REGISTRY = "registry";
+  private static final Duration READY = Duration.ofMinutes(3);
+  private static final int STATE_DIRECTORY_MB = 64;
+
+  /** Many JVMs share few cores: quick to start, and small. */
+  private static final List<String> SMALL =
+      List.of(
+          "-Xms48m",
+          "-Xmx320m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:MaxDirectMemorySize=128m",
+          "-XX:MaxMetaspaceSize=128m",
+          "-Xss512k",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Djava.awt.headless=true");
+
+  private final Workplace workplace;
+  private final StackLayout layout;
+  private final Map<String, Component> components = new LinkedHashMap<>();
+  private final Map<String, ChildProcess> running = new HashMap<>();
+  private final Set<String> paused = new HashSet<>();
+  private final List<Detour> brokerDetours = new ArrayList<>();
+  private final List<Detour> stateDetours = new ArrayList<>();
+  private Admin admin;
+
+  /** Starts nothing yet. */
+  Cluster(Workplace workplace, StackSize size, Map<String, String> streamsVariables) {
+    this.workplace = workplace;
+    this.layout = workplace.layout("cluster").withSize(size);
+    components.put(REGISTRY, workplace.registry());
+    running.put(REGISTRY, workplace.registryProcess());
+    addBrokers(size.brokers());
+    for (var i = 0; i < size.streams(); i++) {
+      addStreams(i, i == size.streams() - 1, streamsVariables);
+    }
+    for (var i = 0; i < size.queries(); i++) {
+      var query =
+          Application.query(workplace.installation(), layout, i)
+              .withVariable("STATE_BOOTSTRAP", addresses(stateDetours))
+              .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
+              .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
+      add(small(query));
+    }
+  }
+
+  private void addBrokers(int size) {
+    var controllers = IntStream.range(0, size).map(layout::controllerPort).boxed().toList();
+    var cluster = new Broker.Cluster(Uuid.randomUuid().toString(), controllers);
+    for (var i = 0; i < size; i++) {
+      var inner = Ports.free();
+      var detour = new Detour(Ports.free(), inner);
+      brokerDetours.add(detour);
+      var name = StackLayout.name("broker", i);
+      components.put(
+          name,
+          new Broker(
+              workplace.installation(),
+              layout.data(name),
+              layout.log(name),
+              layout.brokerPort(i),
+              layout.controllerPort(i),
+              cluster,
+              Optional.empty(),
+              withDetour(layout.brokerPort(i), layout.controllerPort(i), inner, detour.port())));
+    }
+  }
+
+  /** A second listener, of which clients are told the other end of the detour. */
+  private static Map<String, String> withDetour(int port, int controller, int inner, int outer) {
+    var host = "://127.0.0.1:";
+    return Map.of(
+        "listeners",
+        "PLAINTEXT" + host + port + ",DETOUR" + host + inner + ",CONTROLLER" + host + controller,
+        "advertised.listeners",
+        "PLAINTEXT" + host + port + ",DETOUR" + host + outer,
+        "inter.broker.listener.name",
+        "PLAINTEXT",
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
+  }
+
+  private void addStreams(int index, boolean behindDetour, Map<String, String> variables) {
+    var detour = new Detour(Ports.free(), layout.streamsPort(index));
+    stateDetours.add(detour);
+    var streams =
+        Application.streams(workplace.installation(), layout, index)
+            .withVariable("ADVERTISED_PORT", Integer.toString(detour.port()))
+            .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
+            .withVariable("ROCKSDB_MEMORY_MB", Integer.toString(STATE_DIRECTORY_MB))
+            .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
+    if (behindDetour) {
+      streams = streams.withVariable("KAFKA_BOOTSTRAP_SERVERS", addresses(brokerDetours));
+    }
+    for (var variable : variables.entrySet()) {
+      streams = streams.withVariable(variable.getKey(), variable.getValue());
+    }
+    add(small(streams));
+  }
+
+  private static Application small(Application one) {
+    return new Application(
+        one.installation(),
+        one.name(),
+        one.module(),
+        one.mainClass(),
+        SMALL,
+        one.environment(),
+        one.port(),
+        one.readyPath(),
+        one.log());
+  }
+
+  private void add(Application one) {
+    components.put(one.name(), one);
+  }
+
+  private static String addresses(List<Detour> detours) {
+    return detours.stream().map(Detour::address).collect(Collectors.joining(","));
+  }
+
+  /** Starts everything and returns when all of it is ready. */
+  void start() {
+    brokers().forEach(this::startProcess);
+    brokers().forEach(this::awaitReady);
+    admin =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers",
+                layout.bootstrapServers(),
+                "default.api.timeout.ms",
+                10_000,
+                "request.timeout.ms",
+                2_000,
+                "reconnect.backoff.max.ms",
+                500));
+    new TopicAdmin(admin, PARTITIONS, layout.size().replication()).createMissing();
+    restoreAll();
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  String bootstrapServers() {
+    return layout.bootstrapServers();
+  }
+
+  String registryUrl() {
+    return workplace.registry().url();
+  }
+
+  /** Root addresses of all instances of query-service. */
+  List<String> queryUrls() {
+    return IntStream.range(0, layout.size().queries()).mapToObj(layout::queryUrl).toList();
+  }
+
+  /** Root addresses of all instances of streams-app, without detour. */
+  List<String> streamsUrls() {
+    return IntStream.range(0, layout.size().streams())
+        .mapToObj(i -> "http://127.0.0.1:" + layout.streamsPort(i))
+        .toList();
+  }
+
+  /** Root address of one instance of streams-app, without detour. */
+  String streamsUrl(String name) {
+    return "http://127.0.0.1:" + components.get(name).port();
+  }
+
+  List<String> brokers() {
+    return named("broker");
+  }
+
+  List<String> streams() {
+    return named("streams-app");
+  }
+
+  List<String> queries() {
+    return named("query-service");
+  }
+
+  private List<String> named(String kind) {
+    return components.keySet().stream().filter(name -> name.startsWith(kind)).toList();
+  }
+
+  /** The network to the state of one streams-app. */
+  Detour toState(String streams) {
+    return stateDetours.get(streams().indexOf(streams));
+  }
+
+  /** The network from the last streams-app to each broker. */
+  List<Detour> toBrokers() {
+    return List.copyOf(brokerDetours);
+  }
+
+  /** Folder of the stores of one streams-app. */
+  Path stateFolder(String streams) {
+    return layout.data(streams);
+  }
+
+  /** Starts a process that was ended, and returns at once. */
+  synchronized void startProcess(String name) {
+    if (!isAlive(name)) {
+      running.put(name, workplace.track(components.get(name).start(Lifetime.WITH_PARENT)));
+    }
+  }
+
+  private boolean isAlive(String name) {
+    return running.containsKey(name) && running.get(name).alive();
+  }
+
+  void awaitReady(String name) {
+    ChildProcess process;
+    synchronized (this) {
+      process = running.get(name);
+    }
+    components.get(name).awaitReady(process, READY);
+  }
+
+  /** As the machine does when its power goes. */
+  synchronized void kill(String name) {
+    var process = running.get(name);
+    process.kill();
+    workplace.forget(process);
+    paused.remove(name);
+  }
+
+  /** In order; returns when it has ended. */
+  void shutDown(String name) {
+    ChildProcess process;
+    synchronized (this) {
+      process = running.get(name);
+    }
+    process.stop();
+    workplace.forget(process);
+  }
+
+  /** Stops a process where it is (SIGSTOP). */
+  synchronized void pause(String name) {
+    signal("STOP", running.get(name));
+    paused.add(name);
+  }
+
+  /** Lets it go on (SIGCONT). */
+  synchronized void goOn(String name) {
+    if (paused.remove(name)) {
+      signal("CONT", running.get(name));
+    }
+  }
+
+  private static void signal(String signal, ChildProcess process) {
+    try {
+      var pid = Long.toString(process.handle().pid());
+      new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The command kill cannot be run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
+  /** Everything runs and every network is whole again; returns when all is ready. */
+  void restoreAll() {
+    brokerDetours.forEach(Detour::whole);
+    stateDetours.forEach(Detour::whole);
+    for (var name : components.keySet()) {
+      goOn(name);
+      startProcess(name);
+    }
+    components.keySet().forEach(this::awaitReady);
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(paused).forEach(this::goOn);
+    if (admin != null) {
+      admin.close(Duration.ZERO);
+    }
+    brokerDetours.forEach(Detour::close);
+    stateDetours.forEach(Detour::close);
+  }
+}

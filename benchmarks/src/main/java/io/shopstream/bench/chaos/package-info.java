@@ -1,0 +1,2 @@
+/** Breaks what can break while the shop is open, and counts afterwards. */
+package io.shopstream.bench.chaos;

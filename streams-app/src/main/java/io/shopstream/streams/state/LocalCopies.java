@@ -1,0 +1,130 @@
+package io.shopstream.streams.state;
+
+import io.micronaut.context.annotation.Context;
+import io.shopstream.events.state.StateStore;
+import io.shopstream.streams.runtime.RunningApplication;
+import io.shopstream.streams.runtime.StreamsRuntime;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.LagInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the copies of this instance are behind, and which of them may answer. A copy that was
+ * made from nothing says «there is none» of everything it has not got yet, so it must have caught
+ * up once; from then on it only moves forward, also while the broker is away or while it is being
+ * promoted, unless it is made anew.
+ *
+ * <p>Asking for lags takes a request to the broker, so a thread of its own does it: readers never
+ * wait.
+ */
+@Context
+final class LocalCopies {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCopies.class);
+  private static final Duration PERIOD = Duration.ofMillis(500);
+
+  /** An idle changelog ends with the marker of a transaction, which is never «taken». */
+  private static final long MARKERS = 2;
+
+  private static final long MOST_BEHIND = 1_000;
+  private static final long SHARE_BEHIND = 20;
+
+  private record Key(String application, String store, int partition) {}
+
+  /** What was seen of one copy last, and the beginning that it had then. */
+  private record Copy(long position, long lag, boolean caughtUp, RunningApplication.Begin begin) {}
+
+  private final StreamsRuntime runtime;
+  private final Map<Key, Copy> copies = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "copies");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  LocalCopies(StreamsRuntime runtime) {
+    this.runtime = runtime;
+    var unused =
+        thread.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Changelog records that the local copy has not taken yet, as known lately; empty when there is
+   * no copy here, or one that never had everything.
+   */
+  OptionalLong lag(RunningApplication application, StateStore store, int partition) {
+    var name = store.storeName();
+    var copy = copies.get(new Key(application.applicationId(), name, partition));
+    if (copy == null || !copy.caughtUp()) {
+      return OptionalLong.empty();
+    }
+    var begin = application.begin(name, partition);
+    return begin == copy.begin() || begin.offset() >= copy.position()
+        ? OptionalLong.of(copy.lag())
+        : OptionalLong.empty(); // made anew since then
+  }
+
+  private void look() {
+    for (var application : runtime.applications()) {
+      try {
+        look(application);
+      } catch (RuntimeException e) {
+        // What was known last goes on to serve: a broker that is away makes no copy worse.
+        LOG.debug("Lags of {} are not known: {}", application.applicationId(), e.toString());
+      }
+    }
+  }
+
+  private void look(RunningApplication application) {
+    // The beginnings first: a copy that is made anew meanwhile must not be taken for the old one.
+    var begins = new HashMap<Key, RunningApplication.Begin>();
+    for (var store : application.topology().queryableStores()) {
+      for (var partition = 0; partition < runtime.partitions(); partition++) {
+        var name = store.store().storeName();
+        begins.put(
+            new Key(application.applicationId(), name, partition),
+            application.begin(name, partition));
+      }
+    }
+    application
+        .streams()
+        .allLocalStorePartitionLags()
+        .forEach(
+            (store, partitions) ->
+                partitions.forEach(
+                    (partition, lag) -> {
+                      var key = new Key(application.applicationId(), store, partition);
+                      var begin = begins.get(key);
+                      if (begin != null) {
+                        copies.merge(key, seen(lag, begin), LocalCopies::after);
+                      }
+                    }));
+  }
+
+  private static Copy seen(LagInfo lag, RunningApplication.Begin begin) {
+    var behind = lag.offsetLag();
+    var tolerated = MARKERS + Math.min(MOST_BEHIND, lag.endOffsetPosition() / SHARE_BEHIND);
+    return new Copy(lag.currentOffsetPosition(), behind, behind <= tolerated, begin);
+  }
+
+  private static Copy after(Copy before, Copy now) {
+    var goesOn = before.caughtUp() && now.position() >= before.position();
+    return new Copy(now.position(), now.lag(), now.caughtUp() || goesOn, now.begin());
+  }
+
+  @PreDestroy
+  void close() {
+    thread.shutdownNow();
+  }
+}
