@@ -132,7 +132,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
     var size = size();
     try (var workplace = Workplace.open();
-        var cluster = new Cluster(workplace, size, Map.of())) {
+        var cluster = new Cluster(workplace, size, true, Map.of())) {
       tell(out, "Starting %d brokers, %d streams-app, 2 query-service", brokers, streams);
       cluster.start();
       try (var trial = new Trial(cluster, seed, events, queries, text -> tell(out, "  %s", text))) {

@@ -115,7 +115,9 @@ public final class RunningApplication implements AutoCloseable {
     };
   }
 
-  /** Records restored from changelogs since the start. */
+  /**
+   * Records taken from changelogs since the start, to restore stores and to follow those of others.
+   */
   public long restoredRecords() {
     return restoredRecords.sum();
   }
@@ -203,7 +205,7 @@ public final class RunningApplication implements AutoCloseable {
         long batchEndOffset,
         long batchSize,
         long endOffset) {
-      // How far a copy is, is asked for where it is needed.
+      restoredRecords.add(batchSize);
     }
 
     @Override
