@@ -76,14 +76,14 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "N",
-      defaultValue = "120",
+      defaultValue = "60",
       description = "Events a second (default: ${DEFAULT-VALUE}).")
   private int events;
 
   @Option(
       names = "--queries",
       paramLabel = "N",
-      defaultValue = "40",
+      defaultValue = "25",
       description = "Questions a second (default: ${DEFAULT-VALUE}).")
   private int queries;
 

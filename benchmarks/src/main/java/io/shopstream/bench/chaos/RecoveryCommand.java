@@ -58,14 +58,14 @@ public final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "N",
-      defaultValue = "100",
+      defaultValue = "60",
       description = "Events a second that flow (default: ${DEFAULT-VALUE}).")
   private int events;
 
   @Option(
       names = "--queries",
       paramLabel = "N",
-      defaultValue = "40",
+      defaultValue = "25",
       description = "Questions a second (default: ${DEFAULT-VALUE}).")
   private int queries;
 
