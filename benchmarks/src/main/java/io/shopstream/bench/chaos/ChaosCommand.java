@@ -79,14 +79,14 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "N",
-      defaultValue = "120",
+      defaultValue = "60",
       description = "Events a second (default: ${DEFAULT-VALUE}).")
   private int events;
 
   @Option(
       names = "--queries",
       paramLabel = "N",
-      defaultValue = "40",
+      defaultValue = "25",
       description = "Questions a second (default: ${DEFAULT-VALUE}).")
   private int queries;
 
@@ -135,7 +135,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
     var size = size();
     try (var workplace = Workplace.open();
-        var cluster = new Cluster(workplace, size, Map.of())) {
+        var cluster = new Cluster(workplace, size, true, Map.of())) {
       tell(out, "Starting %d brokers, %d streams-app, 2 query-service", brokers, streams);
       cluster.start();
       try (var trial = new Trial(cluster, seed, events, queries, text -> tell(out, "  %s", text))) {
