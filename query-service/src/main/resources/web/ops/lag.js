@@ -79,6 +79,14 @@ function readOut(names, cursorMs) {
   );
 }
 
+/** Where a lag is going; where there is none it goes nowhere, whatever the last minute was. */
+function trend(group) {
+  const direction = group.lag_records ? group.trend : "steady";
+  return h("span", { class: direction === "growing" && group.lag_seconds > 10 ? "bad" : "" },
+    h("span", { "aria-hidden": "true" }, `${ARROWS[direction]} `),
+    direction === "steady" ? "steady" : `${direction} ${pace(Math.abs(group.records_per_second))}/s`);
+}
+
 function groups() {
   const names = [...known.history.keys()];
   table(
@@ -88,9 +96,7 @@ function groups() {
     known.lag.groups.map((group) => [
       h("span", { class: ink(names, group.group) }, h("i", { class: "swatch" }), group.group),
       time(group.lag_seconds),
-      h("span", { class: group.trend === "growing" && group.lag_seconds > 10 ? "bad" : "" },
-        h("span", { "aria-hidden": "true" }, `${ARROWS[group.trend]} `),
-        group.trend === "steady" ? "steady" : `${group.trend} ${pace(Math.abs(group.records_per_second))}/s`),
+      trend(group),
       group.position_lag_records == null ? unknown : count(group.position_lag_records),
       count(group.lag_records),
       group.lag_records === 0 ? "yes" : group.caught_up_in_seconds == null ? "no" : `in ${time(group.caught_up_in_seconds)}`,

@@ -1,5 +1,7 @@
 package io.shopstream.bench;
 
+import io.shopstream.bench.chaos.InstancesCommand;
+import io.shopstream.bench.chaos.RecoveryCommand;
 import io.shopstream.bench.fraud.live.FraudBenchCommand;
 import io.shopstream.bench.freshness.FreshnessCommand;
 import io.shopstream.bench.rows.RowsCommand;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Command;
       ThroughputCommand.class,
       RowsCommand.class,
       FreshnessCommand.class,
-      FraudBenchCommand.class
+      FraudBenchCommand.class,
+      RecoveryCommand.class,
+      InstancesCommand.class
     })
 public final class BenchCommand {}

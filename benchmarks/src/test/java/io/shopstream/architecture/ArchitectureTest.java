@@ -50,7 +50,9 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.shopstream.streams.profile..", "io.shopstream.streams.cooccurrence..")
+              "io.shopstream.streams.profile..",
+              "io.shopstream.streams.cooccurrence..",
+              "io.shopstream.streams.fraud.(features|model|rules|decision|messages)..")
           .and()
           .haveSimpleNameNotEndingWith("Topology")
           .and()

@@ -13,8 +13,9 @@ class MetricNamesTest {
   void shouldFindMetricsBetweenFunctionsGroupsAndRanges() {
     assertThat(
             MetricNames.in(
-                "histogram_quantile(0.99, sum by (le, uri) (rate(a_bucket{job=\"q\", uri=~\"/v1/.*\", x=\"y\"}[5m]))) > 1e3"
-                    + " and on (group) max by (group) (b_seconds) / 1000"))
+                "histogram_quantile(0.99, sum by (le, uri) (rate(a_bucket{job=\"q\","
+                    + " uri=~\"/v1/.*\", x=\"y\"}[5m]))) > 1e3 and on (group) max by (group)"
+                    + " (b_seconds) / 1000"))
         .containsExactly(
             new Selected("a_bucket", Map.of("x", "y")), new Selected("b_seconds", Map.of()));
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.shopstream.endtoend.RunningShop;
+import io.shopstream.events.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,8 +20,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.yaml.snakeyaml.Yaml;
@@ -85,11 +90,13 @@ class OpsIT {
         "/v1/orders?wait=score",
         """
         {"order_id":"ops-test","user_id":"ops-test","amount_minor":100,"currency":"GBP",
-         "lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}""");
+         "lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
+        """);
     post(
         "/v1/order-outcomes",
         """
-        {"order_id":"ops-test","label":"LEGITIMATE"}""");
+        {"order_id":"ops-test","label":"LEGITIMATE"}\
+        """);
   }
 
   private static void post(String path, String body) throws IOException, InterruptedException {
@@ -167,6 +174,37 @@ class OpsIT {
                           .path("size_bytes")
                           .asLong())
                   .isGreaterThan(100_000);
+            });
+  }
+
+  @Test
+  void shouldTellWhyARecordWasRefusedButNotWhatItHeld() throws Exception {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", SHOP.stack().layout().bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer
+          .send(new ProducerRecord<>(Topics.CLICKSTREAM.name(), "ops-test", "secret, not Avro"))
+          .get();
+    }
+
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              var told = json("/v1/ops/dead-letters");
+              assertThat(told.toString()).doesNotContain("secret").doesNotContain("ops-test");
+              assertThat(told.at("/newest/0/topic").asText()).isEqualTo("clickstream");
+              assertThat(told.at("/newest/0/exception").asText()).isNotBlank();
+              assertThat(told.path("counts"))
+                  .anySatisfy(
+                      each -> {
+                        assertThat(each.path("application").asText()).isEqualTo("user-profiles");
+                        assertThat(each.path("topic").asText()).isEqualTo("clickstream");
+                        assertThat(each.path("records").asLong()).isPositive();
+                      });
             });
   }
 

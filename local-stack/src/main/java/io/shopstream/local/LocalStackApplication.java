@@ -5,6 +5,7 @@ import io.shopstream.local.commands.DownCommand;
 import io.shopstream.local.commands.StatusCommand;
 import io.shopstream.local.commands.TopicsCommand;
 import io.shopstream.local.commands.UpCommand;
+import io.shopstream.local.deadletters.DeadLettersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
-      TopicsCommand.class
+      TopicsCommand.class,
+      DeadLettersCommand.class
     })
 public final class LocalStackApplication {
 

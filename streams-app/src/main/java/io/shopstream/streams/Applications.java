@@ -112,7 +112,10 @@ final class Applications {
 
   @Singleton
   AvroSerdes serdes(KafkaSettings kafka) {
-    return AvroSerdes.of(kafka.schemaRegistryUrl(), kafka.clientProperties());
+    var settings = new HashMap<>(kafka.clientProperties());
+    // A good part of what Kafka Streams allows a batch.
+    settings.putIfAbsent(AvroSerdes.PATIENCE_MS, "60000");
+    return AvroSerdes.of(kafka.schemaRegistryUrl(), settings);
   }
 
   @Singleton

@@ -30,15 +30,18 @@ import picocli.CommandLine.Spec;
     description = {
       "Breaks things while events flow and questions are asked, then counts every event again.",
       "",
-      "Starts three brokers, a registry, three streams-app and two query-service of its own. In each scenario visitors"
-          + " click and order, some through the collector; something is broken; everything is put right; and when all"
-          + " is quiet, each count of items, pairs, profiles, scores and dead letters is compared with one made anew"
-          + " from the topics by a program that shares nothing with the topologies.",
+      "Starts three brokers, a registry, three streams-app and two query-service of its own. In"
+          + " each scenario visitors click and order, some through the collector; something is"
+          + " broken; everything is put right; and when all is quiet, each count of items, pairs,"
+          + " profiles, scores and dead letters is compared with one made anew from the topics by a"
+          + " program that shares nothing with the topologies.",
       "",
-      "lost, twice    what is missing or too much, all counts together, and acknowledged events not in a topic",
-      "failed         questions without a 2xx answer within one second, with an answer that is wrong and not marked as"
-          + " stale, or without something that is known. They go through a balancer that asks another instance when"
-          + " one refuses or drops the connection or does not answer within 400 ms",
+      "lost, twice    what is missing or too much, all counts together, and acknowledged events not"
+          + " in a topic",
+      "failed         questions without a 2xx answer within one second, with an answer that is"
+          + " wrong and not marked as stale, or without something that is known. They go through a"
+          + " balancer that asks another instance when one refuses or drops the connection or does"
+          + " not answer within 400 ms",
       "stale          answers marked as stale",
       "pause          the longest that an acknowledged click waited for the commit that counts it",
       "recovery       the longest from a fault until clicks wait no longer than 1.5 s again",
@@ -76,14 +79,14 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       paramLabel = "N",
-      defaultValue = "120",
+      defaultValue = "60",
       description = "Events a second (default: ${DEFAULT-VALUE}).")
   private int events;
 
   @Option(
       names = "--queries",
       paramLabel = "N",
-      defaultValue = "40",
+      defaultValue = "25",
       description = "Questions a second (default: ${DEFAULT-VALUE}).")
   private int queries;
 
@@ -132,7 +135,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
     var size = size();
     try (var workplace = Workplace.open();
-        var cluster = new Cluster(workplace, size, Map.of())) {
+        var cluster = new Cluster(workplace, size, true, Map.of())) {
       tell(out, "Starting %d brokers, %d streams-app, 2 query-service", brokers, streams);
       cluster.start();
       try (var trial = new Trial(cluster, seed, events, queries, text -> tell(out, "  %s", text))) {

@@ -63,15 +63,24 @@ final class Cluster implements AutoCloseable {
   private final List<Detour> stateDetours = new ArrayList<>();
   private Admin admin;
 
-  /** Starts nothing yet. */
-  Cluster(Workplace workplace, StackSize size, Map<String, String> streamsVariables) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param separable whether the last streams-app reaches the brokers by a network of its own
+   * @param streamsVariables of the environment of streams-app, beside the usual ones
+   */
+  Cluster(
+      Workplace workplace,
+      StackSize size,
+      boolean separable,
+      Map<String, String> streamsVariables) {
     this.workplace = workplace;
     this.layout = workplace.layout("cluster").withSize(size);
     components.put(REGISTRY, workplace.registry());
     running.put(REGISTRY, workplace.registryProcess());
     addBrokers(size.brokers());
     for (var i = 0; i < size.streams(); i++) {
-      addStreams(i, i == size.streams() - 1, streamsVariables);
+      addStreams(i, separable && i == size.streams() - 1, streamsVariables);
     }
     for (var i = 0; i < size.queries(); i++) {
       var query =
@@ -160,6 +169,12 @@ final class Cluster implements AutoCloseable {
 
   /** Starts everything and returns when all of it is ready. */
   void start() {
+    startBrokers();
+    restoreAll();
+  }
+
+  /** Starts the brokers and creates the topics. */
+  void startBrokers() {
     brokers().forEach(this::startProcess);
     brokers().forEach(this::awaitReady);
     admin =
@@ -174,7 +189,6 @@ final class Cluster implements AutoCloseable {
                 "reconnect.backoff.max.ms",
                 500));
     new TopicAdmin(admin, PARTITIONS, layout.size().replication()).createMissing();
-    restoreAll();
   }
 
   Admin admin() {

@@ -43,6 +43,9 @@ final class Load implements AutoCloseable {
     static final Quirks NONE = new Quirks(0, 0, 0);
   }
 
+  /** In the ids of items and visitors that are left alone. */
+  static final String STILL = "-still-";
+
   private static final int OVER_HTTP = 5;
   private static final int VISITORS_AT_ONCE = 400;
   private static final int ITEMS = 100;
@@ -50,6 +53,7 @@ final class Load implements AutoCloseable {
   private static final int KNOWN_LATELY = 1_000;
   private static final int LONGEST_DETOUR = 150;
   private static final long HOUR_MS = 3_600_000;
+  private static final long DAY_MS = 24 * HOUR_MS;
   private static final int SENDERS = 4;
   private static final int MOST_WAITING = 200;
   private static final Duration SENT_AGAIN_FOR = Duration.ofSeconds(90);
@@ -178,9 +182,9 @@ final class Load implements AutoCloseable {
   /** Visits and orders of items and visitors that nothing happens to afterwards. */
   void publishFrozen(int items, int visitors) {
     for (var visitor = 0; visitor < visitors; visitor++) {
-      var guest = new Guest("%s-still-%d".formatted(run, visitor), 0);
+      var guest = new Guest(run + STILL + visitor, 0);
       for (var click = 0; click < 4; click++) {
-        var item = "%s-still-item-%d".formatted(run, (visitor + click * 7) % items);
+        var item = run + STILL + "item-" + (visitor + click * 7) % items;
         send(
             click(
                 guest, ClickType.VIEW, item, System.currentTimeMillis() - 60_000 + click * 3_000L));
@@ -207,6 +211,16 @@ final class Load implements AutoCloseable {
     sent.addAndGet(records);
   }
 
+  /** Visits of the day before, as fast as Kafka takes them; returns when all are acknowledged. */
+  void publishHistory(long events) {
+    var begin = System.currentTimeMillis() - DAY_MS;
+    for (var i = 0L; i < events; i++) {
+      send(nextEvent(Quirks.NONE, begin + i * DAY_MS / (2 * events)));
+    }
+    guests.clear(); // their next visit would go on in the past
+    producer.flush();
+  }
+
   private void publishNext() {
     var now = quirks;
     if (!held.isEmpty() && (held.size() > LONGEST_DETOUR || random.nextInt(LONGEST_DETOUR) == 0)) {
@@ -217,7 +231,7 @@ final class Load implements AutoCloseable {
       send(list.get(random.nextInt(list.size())));
       return;
     }
-    var event = nextEvent(now);
+    var event = nextEvent(now, System.currentTimeMillis());
     lately.add(event);
     if (lately.size() > KNOWN_LATELY) {
       lately.remove();
@@ -241,14 +255,14 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private SpecificRecord nextEvent(Quirks now) {
+  private SpecificRecord nextEvent(Quirks now, long atMs) {
     while (guests.size() < VISITORS_AT_ONCE) {
       guests.add(
           new Guest("%s-v%d".formatted(run, number++), 3 + random.nextInt(LONGEST_VISIT - 3)));
     }
     var place = random.nextInt(guests.size());
     var guest = guests.get(place);
-    var timeMs = System.currentTimeMillis();
+    var timeMs = atMs;
     if (random.nextDouble() < now.skewed()) {
       timeMs += (long) ((random.nextDouble() * 3.2 - 3.0) * HOUR_MS);
     } else if (random.nextDouble() < now.reordered()) {
@@ -261,7 +275,7 @@ final class Load implements AutoCloseable {
     }
     var kind = random.nextDouble();
     if (!guest.seen.isEmpty() && kind < 0.05) {
-      return order(guest, Math.min(timeMs, System.currentTimeMillis()));
+      return order(guest, Math.min(timeMs, atMs));
     }
     if (!guest.seen.isEmpty() && kind < 0.15) {
       var item = guest.seen.get(guest.seen.size() - 1);

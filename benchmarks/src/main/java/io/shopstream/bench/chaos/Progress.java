@@ -76,14 +76,18 @@ final class Progress implements Runnable {
 
   /** Whether every acknowledged click is counted. */
   boolean isDrained() {
+    return waiting() == 0;
+  }
+
+  /** Acknowledged clicks that are not counted yet. */
+  long waiting() {
+    var clicks = 0L;
     for (var partition : waiting) {
       synchronized (partition) {
-        if (!partition.isEmpty()) {
-          return false;
-        }
+        clicks += partition.size();
       }
     }
-    return true;
+    return clicks;
   }
 
   /** Looks until the thread is interrupted. */

@@ -47,11 +47,20 @@ final class Queries {
     this.random = new Random(seed);
   }
 
-  /** What was counted so far stays as it is: nothing happens to these items and visitors again. */
+  /** From now on nothing happens any more to the items and visitors that are asked for. */
   void learn(Recount recount) {
-    supports.putAll(recount.viewed);
+    recount.viewed.forEach(
+        (item, support) -> {
+          if (item.contains(Load.STILL)) {
+            supports.put(item, support);
+          }
+        });
     recount.visitors.forEach(
-        (id, visitor) -> profiles.put(id, new Counts(visitor.views, visitor.orders)));
+        (id, visitor) -> {
+          if (id.contains(Load.STILL)) {
+            profiles.put(id, new Counts(visitor.views, visitor.orders));
+          }
+        });
     stillItems.addAll(supports.keySet());
     stillVisitors.addAll(profiles.keySet());
   }

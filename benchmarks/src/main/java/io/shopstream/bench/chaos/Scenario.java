@@ -16,19 +16,19 @@ enum Scenario {
   KILL_STREAMS_APP("kill -9 of one streams-app after the other, started again soon or late") {
     @Override
     void run(Stage stage) throws InterruptedException {
-      stage.killInALoop(stage.cluster().streams(), 3, 0.2, 12);
+      stage.killInALoop(stage.cluster().streams(), 2, 0.2, 12);
     }
   },
   KILL_QUERY_SERVICE("kill -9 of one query-service after the other") {
     @Override
     void run(Stage stage) throws InterruptedException {
-      stage.killInALoop(stage.cluster().queries(), 3, 0.2, 4);
+      stage.killInALoop(stage.cluster().queries(), 2, 0.2, 4);
     }
   },
   KILL_BROKER("kill -9 of one broker after the other") {
     @Override
     void run(Stage stage) throws InterruptedException {
-      stage.killInALoop(stage.cluster().brokers(), 3, 0.5, 6);
+      stage.killInALoop(stage.cluster().brokers(), 2, 0.5, 6);
     }
   },
   LOSE_BROKER("one broker of three is gone for half a minute") {

@@ -1,5 +1,6 @@
 package io.shopstream.events.serde;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -22,6 +23,13 @@ public final class AvroSerdes {
   public static final String DESERIALIZER = "value.deserializer";
 
   private static final String APICURIO_SPECIFIC = "apicurio.registry.use-specific-avro-reader";
+
+  /**
+   * Key of how long a serde asks a registry again that cannot be reached, in milliseconds; 0 unless
+   * set. The thread that reads or writes waits meanwhile.
+   */
+  public static final String PATIENCE_MS = "shopstream.registry.patience.ms";
+
   private static final String CONFLUENT_SPECIFIC = "specific.avro.reader";
 
   private final Map<String, Object> config;
@@ -82,7 +90,7 @@ public final class AvroSerdes {
   public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
     var serializer = (Serializer<T>) instance(SERIALIZER, Serializer.class);
     serializer.configure(config, false);
-    return new SchemaIdCachingSerializer<>(serializer);
+    return new SchemaIdCachingSerializer<>(serializer, patience());
   }
 
   /**
@@ -100,7 +108,17 @@ public final class AvroSerdes {
     genericConfig.put(APICURIO_SPECIFIC, "false");
     genericConfig.put(CONFLUENT_SPECIFIC, "false");
     generic.configure(genericConfig, false);
-    return new SchemaCachingDeserializer<>(deserializer, generic);
+    return new SchemaCachingDeserializer<>(deserializer, generic, patience());
+  }
+
+  private RegistryPatience patience() {
+    return new RegistryPatience(
+        Duration.ofMillis(Long.parseLong(config.getOrDefault(PATIENCE_MS, "0").toString())));
+  }
+
+  /** Whether an exception of a serde says that the registry cannot be reached. */
+  public static boolean isRegistryUnreachable(Throwable exception) {
+    return RegistryPatience.isUnreachable(exception);
   }
 
   private Object instance(String key, Class<?> type) {

@@ -1,6 +1,7 @@
 package io.shopstream.events.serde;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +27,13 @@ import org.apache.kafka.common.serialization.Deserializer;
 final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
   private static final int HEADER_BYTES = 5;
+  private static final int MOST_REFUSED = 10_000;
+  private static final long REFUSED_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Deserializer<T> registryDeserializer;
   private final Deserializer<?> genericDeserializer;
+  private final RegistryPatience patience;
+  private final Map<Integer, Long> refused = new ConcurrentHashMap<>();
   private final Map<Integer, Optional<AvroBinary.Reader>> readers = new ConcurrentHashMap<>();
 
   /**
@@ -36,11 +41,15 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
    *
    * @param registryDeserializer reads what cannot be read here
    * @param genericDeserializer reads generic records
+   * @param patience with a registry that cannot be reached
    */
   SchemaCachingDeserializer(
-      Deserializer<T> registryDeserializer, Deserializer<?> genericDeserializer) {
+      Deserializer<T> registryDeserializer,
+      Deserializer<?> genericDeserializer,
+      RegistryPatience patience) {
     this.registryDeserializer = registryDeserializer;
     this.genericDeserializer = genericDeserializer;
+    this.patience = patience;
   }
 
   @Override
@@ -48,7 +57,7 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
     var reader = reader(topic, bytes);
     return reader.isPresent()
         ? read(reader.get(), bytes)
-        : registryDeserializer.deserialize(topic, bytes);
+        : patience.ask(() -> registryDeserializer.deserialize(topic, bytes));
   }
 
   @Override
@@ -56,7 +65,7 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
     var reader = reader(topic, bytes);
     return reader.isPresent()
         ? read(reader.get(), bytes)
-        : registryDeserializer.deserialize(topic, headers, bytes);
+        : patience.ask(() -> registryDeserializer.deserialize(topic, headers, bytes));
   }
 
   private Optional<AvroBinary.Reader> reader(String topic, byte[] bytes) {
@@ -66,11 +75,46 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
     var id = ByteBuffer.wrap(bytes).getInt(1);
     var known = readers.get(id);
     if (known == null) {
-      // A value that cannot be read fails here, as it should, and teaches nothing.
-      known = readerOf(genericDeserializer.deserialize(topic, bytes));
+      refuseUnknown(id);
+      known = readerOf(generic(topic, bytes, id));
       readers.put(id, known);
     }
     return known;
+  }
+
+  private Object generic(String topic, byte[] bytes, int id) {
+    try {
+      return patience.ask(() -> genericDeserializer.deserialize(topic, bytes));
+    } catch (RuntimeException e) {
+      // A value that cannot be read fails here, as it should; of its id that says nothing, unless
+      // the registry does not know it.
+      if (isUnknown(e)) {
+        if (refused.size() >= MOST_REFUSED) {
+          refused.clear();
+        }
+        refused.put(id, System.nanoTime());
+      }
+      throw e;
+    }
+  }
+
+  /** Each registry's client has an exception of its own for this. */
+  private static boolean isUnknown(Throwable exception) {
+    for (var cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause.getClass().getSimpleName().endsWith("NotFoundException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Of a flood of values under an id that nobody knows, the registry is asked for the first. */
+  private void refuseUnknown(int id) {
+    var sinceNanos = refused.get(id);
+    if (sinceNanos != null && System.nanoTime() - sinceNanos < REFUSED_NANOS) {
+      throw new SerializationException(
+          "The registry did not know a schema of id " + id + " a moment ago");
+    }
   }
 
   private static Optional<AvroBinary.Reader> readerOf(Object generic) {

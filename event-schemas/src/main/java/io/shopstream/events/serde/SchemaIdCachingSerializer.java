@@ -27,13 +27,16 @@ final class SchemaIdCachingSerializer<T extends SpecificRecord> implements Seria
   private static final byte[] NO_HEADER = {};
 
   private final Serializer<T> registrySerializer;
+  private final RegistryPatience patience;
   private final Map<String, Known> knownByTopic = new ConcurrentHashMap<>();
 
   /**
    * @param registrySerializer configured; closed with this one
+   * @param patience with a registry that cannot be reached
    */
-  SchemaIdCachingSerializer(Serializer<T> registrySerializer) {
+  SchemaIdCachingSerializer(Serializer<T> registrySerializer, RegistryPatience patience) {
     this.registrySerializer = registrySerializer;
+    this.patience = patience;
   }
 
   @Override
@@ -41,7 +44,7 @@ final class SchemaIdCachingSerializer<T extends SpecificRecord> implements Seria
     var header = header(topic, value);
     return header.length > 0
         ? encode(header, value)
-        : learn(topic, value, registrySerializer.serialize(topic, value));
+        : learn(topic, value, patience.ask(() -> registrySerializer.serialize(topic, value)));
   }
 
   @Override
@@ -49,7 +52,8 @@ final class SchemaIdCachingSerializer<T extends SpecificRecord> implements Seria
     var header = header(topic, value);
     return header.length > 0
         ? encode(header, value)
-        : learn(topic, value, registrySerializer.serialize(topic, headers, value));
+        : learn(
+            topic, value, patience.ask(() -> registrySerializer.serialize(topic, headers, value)));
   }
 
   /** What stands before the record; nothing when only the registry's serializer knows. */

@@ -1,5 +1,7 @@
 package io.shopstream.events.topics;
 
+import io.shopstream.events.ItemPairs;
+import io.shopstream.events.ProfileMove;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,18 @@ public record Topic(
     boolean compacted,
     Duration retention) {
 
+  /**
+   * Largest record that an application may make of one that it was sent, in bytes: twice what a
+   * broker takes from anybody else, so that whatever came in can be passed on, or put away, with
+   * what has to be said of it.
+   */
+  public static final int LARGEST_DERIVED_BYTES = 2 * 1024 * 1024;
+
+  /** Whether its records hold those of other topics. */
+  private boolean isDerived() {
+    return value == SpecificRecord.class || value == ProfileMove.class || value == ItemPairs.class;
+  }
+
   /** Registry subject of the value, by the topic-name strategy. */
   public String subject() {
     return name + "-value";
@@ -39,6 +53,9 @@ public record Topic(
     } else {
       config.put("cleanup.policy", "delete");
       config.put("retention.ms", Long.toString(retention.toMillis()));
+    }
+    if (isDerived()) {
+      config.put("max.message.bytes", Integer.toString(LARGEST_DERIVED_BYTES));
     }
     return config;
   }

@@ -8,6 +8,8 @@ import io.shopstream.events.OutcomeLabel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
@@ -38,10 +40,17 @@ class SchemaCachingDeserializerTest {
           .endRecord();
 
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger unreachable = new AtomicInteger();
 
   private final Deserializer<GenericRecord> registry =
       (topic, bytes) -> {
         asked.incrementAndGet();
+        if (unreachable.getAndDecrement() > 0) {
+          throw new SerializationException("down", new ConnectException("refused"));
+        }
+        if (bytes[4] == 13) {
+          throw new SerializationException("asked in vain", new IdNotFoundException());
+        }
         return generic(bytes);
       };
 
@@ -50,7 +59,8 @@ class SchemaCachingDeserializerTest {
           (topic, bytes) -> {
             throw new SerializationException("not one of ours");
           },
-          registry);
+          registry,
+          new RegistryPatience(Duration.ofSeconds(20)));
 
   @Test
   void shouldAskForASchemaOnceAndReadWhatAnotherVersionWrote() {
@@ -72,6 +82,34 @@ class SchemaCachingDeserializerTest {
         .isInstanceOf(SerializationException.class)
         .hasMessage("not one of ours");
     assertThat(asked).hasValue(0);
+  }
+
+  /** As registries' clients have one. */
+  private static final class IdNotFoundException extends RuntimeException {}
+
+  @Test
+  void shouldWaitForARegistryThatIsAway() {
+    unreachable.set(2);
+    assertThat(deserializer.deserialize("order-outcomes", bytes("o1"))).isNotNull();
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void shouldNotAskAgainAndAgainForASchemaThatNobodyKnows() {
+    var unknown = new byte[] {0, 0, 0, 0, 13, 1, 2, 3};
+    for (var i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", unknown))
+          .isInstanceOf(SerializationException.class);
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void shouldReadAGoodValueAfterABadOneOfTheSameSchema() {
+    var cut = Arrays.copyOf(bytes("o1"), 9);
+    assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", cut))
+        .isInstanceOf(SerializationException.class);
+    assertThat(deserializer.deserialize("order-outcomes", bytes("o1"))).isNotNull();
   }
 
   @Test

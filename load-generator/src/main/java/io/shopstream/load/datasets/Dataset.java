@@ -33,14 +33,27 @@ public interface Dataset {
    * @param clicks number of clicks
    * @param orders number of orders, cancellations included
    * @param catalogItems number of catalogue records
+   * @param outcomes number of outcomes of orders
    * @param firstTimeMs time of the first event, unshifted
    * @param lastTimeMs time of the last event, unshifted
    */
-  record Contents(long clicks, long orders, long catalogItems, long firstTimeMs, long lastTimeMs) {
+  record Contents(
+      long clicks,
+      long orders,
+      long catalogItems,
+      long outcomes,
+      long firstTimeMs,
+      long lastTimeMs) {
+
+    /** A data set without outcomes. */
+    public Contents(
+        long clicks, long orders, long catalogItems, long firstTimeMs, long lastTimeMs) {
+      this(clicks, orders, catalogItems, 0, firstTimeMs, lastTimeMs);
+    }
 
     /** Every record a reader tells. */
     public long records() {
-      return clicks + orders + catalogItems;
+      return clicks + orders + catalogItems + outcomes;
     }
   }
 }

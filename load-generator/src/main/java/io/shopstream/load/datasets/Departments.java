@@ -22,8 +22,8 @@ final class Departments {
       List.of(
           new Department(
               "Christmas",
-              "christmas xmas bauble baubles reindeer advent santa snowman snowflake snowflakes nativity"
-                  + " mistletoe sleigh nutcracker rudolph noel stocking"),
+              "christmas xmas bauble baubles reindeer advent santa snowman snowflake snowflakes"
+                  + " nativity mistletoe sleigh nutcracker rudolph noel stocking"),
           new Department(
               "Easter & spring", "easter egg eggs bunny rabbit chick chicks hen hens lamb spring"),
           new Department(
@@ -32,47 +32,51 @@ final class Departments {
                   + " anklet hairclip hairslide hairband hair lariat"),
           new Department(
               "Bags & travel",
-              "bag bags purse shopper wallet handbag suitcase umbrella luggage passport backpack tote"
-                  + " satchel briefcase travel rucksack parasol"),
+              "bag bags purse shopper wallet handbag suitcase umbrella luggage passport backpack"
+                  + " tote satchel briefcase travel rucksack parasol"),
           new Department(
               "Home & walls",
-              "sign doormat doorstop cushion cushions clock mirror frame frames knob drawer hot warmer"
-                  + " magnet magnets"),
+              "sign doormat doorstop cushion cushions clock mirror frame frames knob drawer hot"
+                  + " warmer magnet magnets"),
           new Department(
               "Candles & lights",
-              "candle candles candlestick t-light t-lights tlight lantern lanterns lamp lamps light lights"
-                  + " incense chandelier candleholder lampshade torch night oil"),
+              "candle candles candlestick t-light t-lights tlight lantern lanterns lamp lamps light"
+                  + " lights incense chandelier candleholder lampshade torch night oil"),
           new Department(
               "Party",
-              "party bunting garland balloon balloons birthday confetti streamer napkins napkin straws"
-                  + " candelabra feather wedding paperchain"),
+              "party bunting garland balloon balloons birthday confetti streamer napkins napkin"
+                  + " straws candelabra feather wedding paperchain"),
           new Department(
               "Children",
-              "children childrens child kids baby girl boy girls boys toy toys jigsaw dolly doll puppet game"
-                  + " games skipping spaceboy robot robots babushka playhouse marbles dominoes snap rattle"
-                  + " ludo nursery bib dinosaur soldier soldiers circus playing ballerina skittles yoyo"),
+              "children childrens child kids baby girl boy girls boys toy toys jigsaw dolly doll"
+                  + " puppet game games skipping spaceboy robot robots babushka playhouse marbles"
+                  + " dominoes snap rattle ludo nursery bib dinosaur soldier soldiers circus"
+                  + " playing ballerina skittles yoyo"),
           new Department(
               "Paper & desk",
-              "card cards wrap paper tissue tissues ribbon ribbons sticker stickers tape notebook notebooks"
-                  + " pencil pencils pen pens stationery envelope envelopes book diary journal letter"
-                  + " ruler eraser erasers rubber stamp stamps postcard chalk crayons chalkboard"
-                  + " calculator gift label labels tags origami calendar folder sketchbook"),
+              "card cards wrap paper tissue tissues ribbon ribbons sticker stickers tape notebook"
+                  + " notebooks pencil pencils pen pens stationery envelope envelopes book diary"
+                  + " journal letter ruler eraser erasers rubber stamp stamps postcard chalk"
+                  + " crayons chalkboard calculator gift label labels tags origami calendar folder"
+                  + " sketchbook"),
           new Department(
               "Tea & table",
-              "tea teapot cup cups mug mugs saucer coffee cakestand milk jug doily doilies placemat placemats"
-                  + " coaster coasters plate plates bowl bowls cutlery tumbler goblet wine champagne"
-                  + " decanter sugar teacup tablecloth runner regency egg-cup cocktail dish carafe beaker"),
+              "tea teapot cup cups mug mugs saucer coffee cakestand milk jug doily doilies placemat"
+                  + " placemats coaster coasters plate plates bowl bowls cutlery tumbler goblet"
+                  + " wine champagne decanter sugar teacup tablecloth runner regency egg-cup"
+                  + " cocktail dish carafe beaker"),
           new Department(
               "Kitchen & baking",
-              "cake cakes baking bake biscuit cookie jam kitchen pantry apron oven spoon spoons tin tins jar jars"
-                  + " recipe cases cutter cutters muffin cupcake bread jelly whisk grater scales measuring"
-                  + " tray trays bottle lunch snack storage popcorn mould colander chopping towel towels"
-                  + " sandwich bin fridge pan pudding washing gloves"),
+              "cake cakes baking bake biscuit cookie jam kitchen pantry apron oven spoon spoons tin"
+                  + " tins jar jars recipe cases cutter cutters muffin cupcake bread jelly whisk"
+                  + " grater scales measuring tray trays bottle lunch snack storage popcorn mould"
+                  + " colander chopping towel towels sandwich bin fridge pan pudding washing"
+                  + " gloves"),
           new Department(
               "Garden",
-              "garden plant planter watering bird birdhouse birdcage butterfly flower flowers pot pots herb"
-                  + " seeds trowel gnome outdoor picnic hose greenhouse windmill thermometer bucket cactus"
-                  + " toadstool wheelbarrow fork tulip"),
+              "garden plant planter watering bird birdhouse birdcage butterfly flower flowers pot"
+                  + " pots herb seeds trowel gnome outdoor picnic hose greenhouse windmill"
+                  + " thermometer bucket cactus toadstool wheelbarrow fork tulip"),
           new Department(
               "Home & walls",
               "hook hooks wall door knobs"

@@ -3,6 +3,7 @@ package io.shopstream.load.datasets;
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
+import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
@@ -58,6 +59,24 @@ public sealed interface ShopEvent {
     @Override
     public String key() {
       return EventKeys.of(value);
+    }
+  }
+
+  /** It became known what an order truly was. */
+  record Judged(OrderOutcome value) implements ShopEvent {
+    @Override
+    public long timeMs() {
+      return value.getKnownTimeMs();
+    }
+
+    @Override
+    public Topic topic() {
+      return Topics.ORDER_OUTCOMES;
+    }
+
+    @Override
+    public String key() {
+      return value.getOrderId();
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.shopstream.load.datasets.ShopEvent;
 import io.shopstream.load.datasets.ShopEvent.Clicked;
+import io.shopstream.load.datasets.ShopEvent.Judged;
 import io.shopstream.load.datasets.ShopEvent.Ordered;
 import java.io.IOException;
 import java.net.URI;
@@ -45,6 +46,7 @@ final class HttpSink implements EventSink {
   private final Pending catalogItems = new Pending("/v1/catalog/items");
   private final Pending clicks = new Pending("/v1/events");
   private final Pending orders = new Pending("/v1/orders");
+  private final Pending outcomes = new Pending("/v1/order-outcomes");
 
   private HttpSink(
       HttpClient client, URI url, String apiKey, Duration patience, AtomicBoolean stopping) {
@@ -99,8 +101,7 @@ final class HttpSink implements EventSink {
 
   @Override
   public void send(ShopEvent event, Receipt receipt) throws InterruptedException {
-    var pending =
-        event instanceof Clicked ? clicks : event instanceof Ordered ? orders : catalogItems;
+    var pending = pending(event);
     pending.events.add(event);
     pending.receipts.add(receipt);
     if (pending.events.size() == BATCH) {
@@ -108,11 +109,22 @@ final class HttpSink implements EventSink {
     }
   }
 
+  private Pending pending(ShopEvent event) {
+    if (event instanceof Clicked) {
+      return clicks;
+    }
+    if (event instanceof Ordered) {
+      return orders;
+    }
+    return event instanceof Judged ? outcomes : catalogItems;
+  }
+
   @Override
   public void flush() throws InterruptedException {
     flush(catalogItems);
     flush(clicks);
     flush(orders);
+    flush(outcomes);
   }
 
   private void flush(Pending pending) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.shopstream.load.replay;
 import io.shopstream.load.datasets.EventReader;
 import io.shopstream.load.datasets.ShopEvent;
 import io.shopstream.load.datasets.ShopEvent.Clicked;
+import io.shopstream.load.datasets.ShopEvent.Judged;
 import io.shopstream.load.datasets.ShopEvent.Ordered;
 import io.shopstream.load.replay.Acknowledgements.DeliveryException;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class Replay {
   private long clicks;
   private long orders;
   private long catalogItems;
+  private long outcomes;
   private long firstTimeMs;
   private long lastTimeMs;
   private long startNanos;
@@ -163,6 +165,8 @@ final class Replay {
       clicks++;
     } else if (event instanceof Ordered) {
       orders++;
+    } else if (event instanceof Judged) {
+      outcomes++;
     } else {
       catalogItems++;
     }
@@ -170,7 +174,7 @@ final class Replay {
 
   private void awaitAnswers(ReplayPosition from, ReplayProgress progress)
       throws InterruptedException, DeliveryException {
-    var handedOver = clicks + orders + catalogItems;
+    var handedOver = clicks + orders + catalogItems + outcomes;
     var deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
     while (acknowledgements.settled() < handedOver
         && !(stopping.get() && System.nanoTime() > deadline)) {

@@ -5,6 +5,7 @@ import io.shopstream.load.datasets.Dataset;
 import io.shopstream.load.datasets.OnlineRetail;
 import io.shopstream.load.datasets.RefusalReason;
 import io.shopstream.load.datasets.Refusals;
+import io.shopstream.load.synthetic.FraudShop;
 import io.shopstream.load.synthetic.SyntheticShop;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,6 +79,7 @@ public final class ReplayCommand implements Callable<Integer> {
   enum DatasetName {
     ONLINE_RETAIL,
     SYNTHETIC,
+    FRAUD,
     CSV;
 
     @Override
@@ -143,7 +145,9 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--events",
       paramLabel = "N",
       defaultValue = "1000000",
-      description = "Number of clicks of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Number of clicks of the synthetic data set, or of orders of the fraud data set. Default:"
+              + " ${DEFAULT-VALUE}.")
   private long syntheticClicks;
 
   @Option(
@@ -152,6 +156,13 @@ public final class ReplayCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Seed of the synthetic data set. Default: ${DEFAULT-VALUE}.")
   private long seed;
+
+  @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description =
+          "Write what each order of the fraud data set truly is here, as CSV: order_id,kind,fraud.")
+  private Path truthFile;
 
   @Option(
       names = "--to",
@@ -291,6 +302,17 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         yield SyntheticShop.of(syntheticClicks, seed);
       }
+      case FRAUD -> {
+        if (syntheticClicks < 1) {
+          throw new ParameterException(
+              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
+        }
+        var shop = new FraudShop(syntheticClicks, seed);
+        if (truthFile != null) {
+          shop.writeTruth(truthFile);
+        }
+        yield shop;
+      }
     };
   }
 
@@ -391,11 +413,12 @@ public final class ReplayCommand implements Callable<Integer> {
       EventSink sink) {
     out.printf(
         Locale.ROOT,
-        "%s: %,d clicks, %,d orders, %,d catalogue items, from %s to %s%s%n",
+        "%s: %,d clicks, %,d orders, %,d catalogue items, %,d outcomes, from %s to %s%s%n",
         dataset.name(),
         contents.clicks(),
         contents.orders(),
         contents.catalogItems(),
+        contents.outcomes(),
         Instant.ofEpochMilli(contents.firstTimeMs() + from.timeShiftMs()),
         Instant.ofEpochMilli(contents.lastTimeMs() + from.timeShiftMs()),
         from.timeShiftMs() == 0

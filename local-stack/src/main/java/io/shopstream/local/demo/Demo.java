@@ -22,6 +22,9 @@ public final class Demo {
   /** In the order in which events pass through them. */
   private static final List<String> GROUPS = List.of("user-profiles", "item-co-occurrence");
 
+  /** The first order of the data set. */
+  private static final String ORDER = "536365";
+
   private static final int NEIGHBOURS_SHOWN = 5;
   private static final Duration CATCH_UP = Duration.ofMinutes(15);
   private static final Duration CATALOGUE = Duration.ofSeconds(30);
@@ -59,6 +62,7 @@ public final class Demo {
       awaitCatalogue();
       ITEMS.forEach(this::showNeighbours);
       showRecommendations();
+      showScore();
       var served =
           query.countWithNeighbours(CatalogueTopic.itemIds(stack.layout().bootstrapServers()));
       return new Result(
@@ -119,6 +123,24 @@ public final class Demo {
     out.printf("%nFor customer %s%n", USER);
     for (var item : QueryService.elements(answer, "recommendations")) {
       out.printf("  %-8s %s%n", item.path("item_id").asText(), item.path("title").asText());
+    }
+  }
+
+  private void showScore() {
+    var score = query.score(ORDER);
+    out.printf(
+        Locale.ROOT,
+        "%nOrder %s: %s, probability of fraud %.4f (model %d)%n",
+        ORDER,
+        score.path("decision").asText(),
+        score.path("probability").asDouble(),
+        score.path("model_version").asLong());
+    for (var reason : QueryService.elements(score, "reasons")) {
+      out.printf(
+          Locale.ROOT,
+          "  %+4.0f %%  %s%n",
+          100 * reason.path("share").asDouble(),
+          reason.path("text").asText());
     }
   }
 

@@ -46,6 +46,11 @@ final class QueryService {
     return get("/v1/users/%s/recommendations?limit=%d".formatted(encode(user), limit));
   }
 
+  /** The fraud score of an order, waited for a while. */
+  JsonNode score(String order) {
+    return get("/v1/orders/%s/fraud-score?wait=10s".formatted(encode(order)));
+  }
+
   /** Whether the service knows this item of the catalogue. */
   boolean knows(String item) {
     return send(request("/v1/items/" + encode(item))).statusCode() == 200;

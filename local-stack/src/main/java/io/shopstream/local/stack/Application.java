@@ -63,7 +63,7 @@ public record Application(
         name,
         "streams-app",
         "io.shopstream.streams.StreamsApplication",
-        jvm(768, 192, "-XX:+UseZGC"),
+        jvm(1024, 192, "-XX:+UseZGC"),
         environment,
         layout.streamsPort(index),
         "/health/readiness",

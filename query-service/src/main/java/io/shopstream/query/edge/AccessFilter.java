@@ -1,6 +1,5 @@
 package io.shopstream.query.edge;
 
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.BasicHttpAttributes;
 import io.micronaut.http.HttpHeaders;
@@ -22,6 +21,7 @@ final class AccessFilter implements Ordered {
 
   private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
+  private static final String SITE = "Sec-Fetch-Site";
 
   private final ApiKeyFile file;
   private final RateLimits rates;
@@ -127,17 +127,19 @@ final class AccessFilter implements Ordered {
   }
 
   private static boolean isBrowser(HttpRequest<?> request) {
-    return site(request) != null;
+    var agent = request.getHeaders().get(HttpHeaders.USER_AGENT);
+    return request.getHeaders().contains(SITE) || (agent != null && agent.startsWith("Mozilla/"));
   }
 
-  /** A browser sends what was typed once with every request, also with those of foreign pages. */
+  /**
+   * A browser sends what was typed once with every request, also with those of foreign pages. It
+   * tells of those: by Sec-Fetch-Site, and where it leaves that out (without TLS) by Origin.
+   */
   private static boolean isFromOwnPage(HttpRequest<?> request) {
-    var site = site(request);
-    return site == null || Set.of("same-origin", "none").contains(site);
-  }
-
-  @Nullable
-  private static String site(HttpRequest<?> request) {
-    return request.getHeaders().get("Sec-Fetch-Site");
+    var headers = request.getHeaders();
+    var site = headers.get(SITE);
+    var origin = headers.get(HttpHeaders.ORIGIN);
+    return (site == null || Set.of("same-origin", "none").contains(site))
+        && (origin == null || origin.endsWith("://" + headers.get(HttpHeaders.HOST)));
   }
 }

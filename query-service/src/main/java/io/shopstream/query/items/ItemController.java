@@ -56,7 +56,9 @@ final class ItemController {
   @Operation(
       summary = "Items of the catalogue",
       description =
-          "All of them, the most popular first; those of a category; those whose titles hold the words of q, best first; or those with the ids given, in that order. From memory: what was just published may be missing for a moment.")
+          "All of them, the most popular first; those of a category; those whose titles hold the"
+              + " words of q, best first; or those with the ids given, in that order. From memory:"
+              + " what was just published may be missing for a moment.")
   @ApiResponse(responseCode = "200", description = "A part of the list.")
   @ApiResponse(
       responseCode = "400",
@@ -69,7 +71,8 @@ final class ItemController {
       HttpRequest<?> request,
       @Parameter(
               description =
-                  "Only this item; once for each, up to 100. What the catalogue does not know is left out, and the other parameters do not count.")
+                  "Only this item; once for each, up to 100. What the catalogue does not know is"
+                      + " left out, and the other parameters do not count.")
           @Nullable
           @QueryValue("id")
           List<String> id,

@@ -41,12 +41,14 @@ record ConsumerLag(
       @Schema(description = "Records committed by nobody yet, of all partitions.") long lagRecords,
       @Schema(
               description =
-                  "Age of the oldest record that is not committed, of the partition furthest behind.")
+                  "Age of the oldest record that is not committed, of the partition furthest"
+                      + " behind.")
           double lagSeconds,
       @Nullable
           @Schema(
               description =
-                  "Records not read yet, of all partitions; absent for groups that streams-app does not run.")
+                  "Records not read yet, of all partitions; absent for groups that streams-app does"
+                      + " not run.")
           Long positionLagRecords,
       @Nullable
           @Schema(
@@ -78,8 +80,8 @@ record ConsumerLag(
       @Nullable
           @Schema(
               description =
-                  "What its consumer reads next; ahead of the commit by what came since. Absent for groups that"
-                      + " streams-app does not run.")
+                  "What its consumer reads next; ahead of the commit by what came since. Absent for"
+                      + " groups that streams-app does not run.")
           Long positionOffset,
       @Schema(description = "One beyond the last record that may be read.") long endOffset,
       @Schema(
@@ -91,7 +93,8 @@ record ConsumerLag(
       @Nullable
           @Schema(
               description =
-                  "Offsets between position and end; 0 when only markers of transactions lie between them.")
+                  "Offsets between position and end; 0 when only markers of transactions lie"
+                      + " between them.")
           Long positionLagRecords,
       @Nullable @Schema(description = "Age of the oldest record that is not read, in seconds.")
           Double positionLagSeconds) {}

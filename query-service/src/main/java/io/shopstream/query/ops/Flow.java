@@ -24,8 +24,8 @@ record Flow(
       @Schema(description = "The topic.") String topic,
       @Schema(
               description =
-                  "Records a second: what the applications write, and for topics that they do not write to, by"
-                      + " offsets.")
+                  "Records a second: what the applications write, and for topics that they do not"
+                      + " write to, by offsets.")
           double recordsPerSecond) {}
 
   /** One application, all instances together. */

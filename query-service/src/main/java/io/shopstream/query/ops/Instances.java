@@ -44,8 +44,8 @@ record Instances(
       @Nullable
           @Schema(
               description =
-                  "From the append of a record to the end of its way through the application, mean of the last minute, in"
-                      + " milliseconds; absent when nothing came.")
+                  "From the append of a record to the end of its way through the application, mean"
+                      + " of the last minute, in milliseconds; absent when nothing came.")
           Double latencyAvgMs,
       @Nullable @Schema(description = "The same, the slowest record.") Double latencyMaxMs,
       @Schema(description = "Rebalances since the start of the process.") long rebalances) {}

@@ -37,8 +37,9 @@ final class OpsController {
   @Operation(
       summary = "Consumer lag",
       description =
-          "How far behind every consumer group is, in records and in seconds: by what it has committed, and for the"
-              + " applications of streams-app by what they have read. Looked at every two seconds.")
+          "How far behind every consumer group is, in records and in seconds: by what it has"
+              + " committed, and for the applications of streams-app by what they have read. Looked"
+              + " at every two seconds.")
   ConsumerLag lag() {
     return lag.latest();
   }
@@ -55,8 +56,8 @@ final class OpsController {
   @Operation(
       summary = "Instances of streams-app",
       description =
-          "Tasks and standbys of each, restoring, sizes of stores, latency, memory of RocksDB. An instance that has"
-              + " fallen silent is shown for five minutes more.")
+          "Tasks and standbys of each, restoring, sizes of stores, latency, memory of RocksDB. An"
+              + " instance that has fallen silent is shown for five minutes more.")
   Instances instances() {
     return instances.latest();
   }
@@ -87,8 +88,8 @@ final class OpsController {
   @Operation(
       summary = "Dead letters",
       description =
-          "Records that could not be read or broke a rule: how many by source, and why the newest were refused. Their"
-              + " keys and values are not shown.")
+          "Records that could not be read or broke a rule: how many by source, and why the newest"
+              + " were refused. Their keys and values are not shown.")
   DeadLetterFigures deadLetters() {
     return new DeadLetterFigures(
         instances.latest().timeMs(), instances.deadLetters(), deadLetters.newest());

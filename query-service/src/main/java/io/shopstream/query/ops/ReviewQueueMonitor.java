@@ -6,15 +6,12 @@ import io.shopstream.events.ReviewQueue;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.KafkaConfiguration;
-import io.shopstream.query.config.OpsConfiguration;
 import io.shopstream.query.state.StateClient;
 import io.shopstream.query.state.StateRow;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** How many orders wait for a person. */
@@ -25,15 +22,13 @@ final class ReviewQueueMonitor {
   record Size(long waiting, long dropped) {}
 
   private final StateClient state;
-  private final OpsConfiguration config;
   private final List<byte[]> keys;
 
+  private CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
   private volatile Optional<Size> latest = Optional.empty();
 
-  ReviewQueueMonitor(
-      StateClient state, KafkaConfiguration kafka, OpsConfiguration config, MeterRegistry meters) {
+  ReviewQueueMonitor(StateClient state, KafkaConfiguration kafka, MeterRegistry meters) {
     this.state = state;
-    this.config = config;
     this.keys =
         IntStream.range(0, kafka.topicPartitions()).mapToObj(StateStore::partitionKey).toList();
     Gauge.builder(
@@ -53,16 +48,16 @@ final class ReviewQueueMonitor {
     return latest;
   }
 
-  /** Reads the queues of all partitions; on one thread. */
-  void look() throws InterruptedException {
-    try {
-      latest =
-          size(
-              state
-                  .read(StateStore.FRAUD_REVIEWS, keys)
-                  .get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException | TimeoutException e) {
-      latest = Optional.empty();
+  /** Begins to read the queues of all partitions; a read that is still under way is enough. */
+  void look() {
+    if (reading.isDone()) {
+      // It takes as long as a read may take when the state is away, and nobody must wait for it.
+      reading =
+          state
+              .read(StateStore.FRAUD_REVIEWS, keys)
+              .thenApply(ReviewQueueMonitor::size)
+              .exceptionally(unreadable -> Optional.empty())
+              .thenAccept(size -> latest = size);
     }
   }
 

@@ -33,8 +33,10 @@ record ExportAnswer(
   static final List<String> KEPT =
       List.of(
           "64-bit fingerprints of the ids of events, for 30 days after the last one arrived",
-          "64-bit fingerprints of the ids of the last 8 orders and of the last 4 devices, in the profile",
-          "counts of orders and amounts by card, device, IP address, e-mail, address and seller, with a 64-bit fingerprint of the user, for 120 days after the last order",
+          "64-bit fingerprints of the ids of the last 8 orders and of the last 4 devices, in the"
+              + " profile",
+          "counts of orders and amounts by card, device, IP address, e-mail, address and seller,"
+              + " with a 64-bit fingerprint of the user, for 120 days after the last order",
           "a sample of the features of orders, by order, that the fraud model is fitted to",
           "the events themselves, in the topics clickstream and orders, for 90 days",
           "scores of orders, in the topic fraud-scores, for 90 days",

@@ -14,9 +14,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.concurrent.CompletableFuture;
 
 /** What is held of a user. */
+@EdgeAnswers
 @Controller("/v1/users")
 @Tag(name = "users", description = "What is known of users.")
-@EdgeAnswers
 final class ExportController {
 
   private final Exports exports;
@@ -29,7 +29,9 @@ final class ExportController {
   @Operation(
       summary = "Everything held of a user",
       description =
-          "The profile with its visit, the visitors that turned out to be the user, and what fraud scoring and the feedback on recommendations hold of all of them. Empty after an erasure.")
+          "The profile with its visit, the visitors that turned out to be the user, and what fraud"
+              + " scoring and the feedback on recommendations hold of all of them. Empty after an"
+              + " erasure.")
   @ApiResponse(responseCode = "200", description = "What is held; nothing is an answer too.")
   @ApiResponse(
       responseCode = "503",

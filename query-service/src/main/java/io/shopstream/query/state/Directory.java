@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +25,15 @@ final class Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
   private static final String PATH = "/state/v1/metadata";
+  private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(5);
 
   private final List<Instance> bootstrap;
   private final StateConfiguration config;
   private final EventLoop loop;
   private final StateConnections connections;
   private final Set<Instance> suspects = ConcurrentHashMap.newKeySet();
+  private final AtomicLong suspectedLineNanos =
+      new AtomicLong(System.nanoTime() - 2 * NANOS_BETWEEN_LINES);
 
   private volatile Ownership known = Ownership.of(new StateMetadata(List.of()));
   private volatile boolean answered;
@@ -38,6 +42,7 @@ final class Directory {
 
   // On the loop only.
   private CompletableFuture<Void> refreshing;
+  private boolean refusalTold;
   private long refreshedNanos;
   private int turn;
 
@@ -82,9 +87,18 @@ final class Directory {
   /** An instance did not answer: others are asked first until it does. */
   void suspect(Instance instance) {
     if (suspects.add(instance)) {
-      LOG.warn("Instance {} of streams-app does not answer; others are asked first", instance);
+      if (isWorthALine()) {
+        LOG.warn("Instance {} of streams-app does not answer; others are asked first", instance);
+      }
       probeLater(instance);
     }
+  }
+
+  /** On a crowded machine an instance may be late many times a second. */
+  private boolean isWorthALine() {
+    var now = System.nanoTime();
+    var last = suspectedLineNanos.get();
+    return now - last > NANOS_BETWEEN_LINES && suspectedLineNanos.compareAndSet(last, now);
   }
 
   private void probeLater(Instance instance) {
@@ -101,7 +115,7 @@ final class Directory {
                   var well = failure == null && answer.status() == 200;
                   if (well || !known.instances().contains(instance)) {
                     suspects.remove(instance);
-                    LOG.info("Instance {} of streams-app is asked again", instance);
+                    LOG.debug("Instance {} of streams-app is asked again", instance);
                   } else {
                     probeLater(instance);
                   }
@@ -192,14 +206,17 @@ final class Directory {
                   var heard =
                       failure == null && answer.status() == 200 ? read(answer.body()) : null;
                   if (heard == null) {
-                    if (failure == null && answer.status() == 401) {
+                    if (failure == null && answer.status() == 401 && !refusalTold) {
+                      refusalTold = true;
                       LOG.warn(
-                          "Instance {} of streams-app does not know the state secret of this process (STATE_SECRET)",
+                          "Instance {} of streams-app does not know the state secret of this"
+                              + " process (STATE_SECRET)",
                           instance);
                     }
                     ask(rest, somebodyAnswers || failure == null);
                   } else {
                     known = heard.orElse(known);
+                    refusalTold = false;
                     if (!answered) {
                       answered = true;
                       LOG.info("State is held by {}", heard.instances());

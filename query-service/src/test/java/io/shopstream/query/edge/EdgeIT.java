@@ -162,6 +162,8 @@ class EdgeIT {
         .isEqualTo(200);
     assertProblem(
         get("/v1/items/i/similar", "Authorization", typed, "Sec-Fetch-Site", "cross-site"), 401);
+    assertProblem(
+        get("/v1/items/i/similar", "Authorization", typed, "Origin", "http://evil.example"), 401);
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class LearnerProcessor extends ContextualProcessor<String, Object, String, Object> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LearnerProcessor.class);
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final Learner.Settings settings;
   private final Duration changelogLag;

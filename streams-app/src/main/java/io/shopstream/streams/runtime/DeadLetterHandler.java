@@ -2,10 +2,8 @@ package io.shopstream.streams.runtime;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>The headers are those of Kafka Streams' own dead-letter support, without its stack trace.
  */
 public final class DeadLetterHandler
-    implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+    implements DeserializationExceptionHandler,
+        ProcessingExceptionHandler,
+        ProductionExceptionHandler {
 
   /** Key under which the configuration of a Kafka Streams application carries a {@link Sink}. */
   public static final String SINK = "shopstream.dead.letter.sink";
@@ -106,16 +109,49 @@ public final class DeadLetterHandler
         List.of(deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception)));
   }
 
+  /**
+   * What was made of a record cannot be sent. A record too large for its topic will be so for ever:
+   * what it was made of goes to the dead letters. Anything else is of the broker, and fails the
+   * task or is sent again.
+   */
+  @Override
+  public ProductionExceptionHandler.Response handleError(
+      ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
+    if (exception instanceof RecordTooLargeException
+        && !record.topic().equals(Topics.DEAD_LETTERS.name())) {
+      return ProductionExceptionHandler.Response.resume(
+          List.of(ofSource(context, record, exception)));
+    }
+    return exception instanceof RetriableException
+        ? ProductionExceptionHandler.Response.retry()
+        : ProductionExceptionHandler.Response.fail();
+  }
+
+  /** What was made of a record does not fit the schema of its topic. */
+  @Override
+  @SuppressWarnings("rawtypes") // so Kafka Streams has it
+  public ProductionExceptionHandler.Response handleSerializationError(
+      ErrorHandlerContext context,
+      ProducerRecord record,
+      Exception exception,
+      SerializationExceptionOrigin origin) {
+    return isOfTheMachine(exception)
+        ? ProductionExceptionHandler.Response.fail()
+        : ProductionExceptionHandler.Response.resume(
+            List.of(
+                deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception)));
+  }
+
+  private ProducerRecord<byte[], byte[]> ofSource(
+      ErrorHandlerContext context, ProducerRecord<byte[], byte[]> made, Exception exception) {
+    return context.sourceRawValue() == null
+        ? deadLetter(context, made.key(), made.value(), exception)
+        : deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception);
+  }
+
   /** A registry that cannot be reached says nothing about the record. */
   public static boolean isOfTheMachine(Throwable exception) {
-    for (var cause = exception; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketException
-          || cause instanceof UnknownHostException
-          || cause instanceof HttpTimeoutException) {
-        return true;
-      }
-    }
-    return false;
+    return AvroSerdes.isRegistryUnreachable(exception);
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(

@@ -149,7 +149,9 @@ public final class RunningApplication implements AutoCloseable {
     };
   }
 
-  /** Records restored from changelogs since the start. */
+  /**
+   * Records taken from changelogs since the start, to restore stores and to follow those of others.
+   */
   public long restoredRecords() {
     return restoredRecords.sum();
   }
@@ -237,7 +239,7 @@ public final class RunningApplication implements AutoCloseable {
         long batchEndOffset,
         long batchSize,
         long endOffset) {
-      // How far a copy is, is asked for where it is needed.
+      restoredRecords.add(batchSize);
     }
 
     @Override

@@ -139,15 +139,29 @@ final class StateReader {
         views[partition] = view;
       }
       try {
-        var answer = store.answer().of(view.rows(), key);
-        rows.add(
-            new StateRow(
-                answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords()));
-      } catch (InvalidStateStoreException e) {
-        throw new NotHeldHereException("Partition " + partition + " has moved away");
+        rows.add(row(store, view, key));
+      } catch (InvalidStateStoreException moving) {
+        // It may be here still, though not as it was a moment ago.
+        view = open(application, store, partition, request.getStaleAllowed());
+        views[partition] = view;
+        rows.add(rowOrRefusal(store, view, key, partition));
       }
     }
     return new StateAnswer(rows);
+  }
+
+  private static StateRow row(QueryableStore store, PartitionView view, byte[] key) {
+    var answer = store.answer().of(view.rows(), key);
+    return new StateRow(answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords());
+  }
+
+  private static StateRow rowOrRefusal(
+      QueryableStore store, PartitionView view, byte[] key, int partition) {
+    try {
+      return row(store, view, key);
+    } catch (InvalidStateStoreException moved) {
+      throw new NotHeldHereException("Partition " + partition + " has moved away");
+    }
   }
 
   private record PartitionView(
@@ -162,7 +176,7 @@ final class StateReader {
     if (!staleAllowed || lease.holds(application)) {
       try {
         return new PartitionView(application.streams().store(parameters), false, 0);
-      } catch (InvalidStateStoreException notActive) {
+      } catch (InvalidStateStoreException | IllegalStateException notActive) {
         if (!staleAllowed) {
           throw refusal(application, store, partition);
         }
@@ -176,7 +190,7 @@ final class StateReader {
     try {
       var rows = application.streams().store(parameters.enableStaleStores());
       return new PartitionView(rows, true, lag.getAsLong());
-    } catch (InvalidStateStoreException notHeld) {
+    } catch (InvalidStateStoreException | IllegalStateException notHeld) {
       throw refusal(application, store, partition);
     }
   }

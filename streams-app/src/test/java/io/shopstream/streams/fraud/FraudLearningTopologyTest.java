@@ -58,7 +58,7 @@ class FraudLearningTopologyTest extends TopologyTest {
     }
     // One tree each.
     for (var trees = 0; trees < 40; trees++) {
-      driver.advanceWallClockTime(Duration.ofMillis(100));
+      driver.advanceWallClockTime(Duration.ofMillis(250));
     }
   }
 

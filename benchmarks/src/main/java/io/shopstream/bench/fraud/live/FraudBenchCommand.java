@@ -42,6 +42,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
 
   private static final long SEED = 7;
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
+  private static final int SETTLE_SECONDS = 5;
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(2);
 
   @Spec private CommandSpec spec;
@@ -70,9 +71,10 @@ public final class FraudBenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "60",
+      defaultValue = "90",
       description =
-          "Seconds of the same load before, in which the model learns (default: ${DEFAULT-VALUE}).")
+          "Seconds of the same load before, in which the model learns and the JVMs compile; then"
+              + " everything is scored before the measurement begins (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(
@@ -139,7 +141,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
           name.equals("noop")
               ? round.startInstead(NoopMain.class, List.of(), List.of())
               : round.startStreamsApp(List.of());
-      var orders = (long) rate * (warmUp + seconds);
+      var orders = (long) rate * (warmUp + SETTLE_SECONDS + seconds);
       try (var load =
               new OrderLoad(
                   round.bootstrapServers(), round.registryUrl(), SEED, rate, clicks, orders);
@@ -147,6 +149,10 @@ public final class FraudBenchCommand implements Callable<Integer> {
         awaitFirstScore(process, load, watch);
         tell(out, "  warming up for %d s", warmUp);
         load.run((long) rate * warmUp, watch, new HashMap<>());
+        // What piled up while everything was being compiled is no part of the measurement.
+        load.flush();
+        awaitAll(process, load, watch);
+        load.run((long) rate * SETTLE_SECONDS, watch, new HashMap<>());
         tell(out, "  measuring for %d s", seconds);
         watch.measure();
         var truth = new HashMap<String, FraudKind>();
