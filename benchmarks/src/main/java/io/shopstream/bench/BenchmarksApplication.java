@@ -1,6 +1,7 @@
 package io.shopstream.bench;
 
 import io.shopstream.bench.chaos.ChaosCommand;
+import io.shopstream.bench.fuzz.FuzzCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Shopstream on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.class, EvaluateCommand.class, ChaosCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      EvaluateCommand.class,
+      ChaosCommand.class,
+      FuzzCommand.class
+    })
 public final class BenchmarksApplication {
 
   private BenchmarksApplication() {}

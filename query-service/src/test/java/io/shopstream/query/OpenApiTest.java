@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** The description that /docs shows, as the build made it. */
@@ -57,6 +58,22 @@ class OpenApiTest {
     described.forEach(field -> assertThat(field.path("description").asText()).isNotEmpty());
   }
 
+  /** A controller says so with {@code @EdgeAnswers}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"401", "403", "429", "503"})
+  void shouldTellWhatTheEdgeAnswers(String status) {
+    for (var path : api.path("paths").properties()) {
+      if (!path.getKey().startsWith("/v1/ops/")) {
+        for (var operation : path.getValue()) {
+          assertThat(operation.path("responses").has(status))
+              .as("%s: %s", path.getKey(), operation.path("summary"))
+              .isTrue();
+        }
+      }
+    }
+    assertThat(api.at("/components/securitySchemes").size()).isEqualTo(2);
+  }
+
   @Test
   void shouldReferToNothingThatIsNotThere() {
     api.findValuesAsText("$ref")
@@ -75,6 +92,13 @@ class OpenApiTest {
             "/v1/order-outcomes",
             "/v1/identity-links",
             "/v1/ops/lag",
+            "/v1/ops/lag/history",
+            "/v1/ops/instances",
+            "/v1/ops/flow",
+            "/v1/ops/fraud",
+            "/v1/ops/dead-letters",
+            "/v1/items",
+            "/v1/categories",
             "/v1/items/{id}",
             "/v1/items/{id}/similar",
             "/v1/users/{id}/recommendations",

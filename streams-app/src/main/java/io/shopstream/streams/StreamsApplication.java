@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.shopstream.streams.runtime.StreamsRuntime;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /** Starts the process that holds all state. */
@@ -13,6 +14,9 @@ public final class StreamsApplication {
 
   /** Configuration comes from application.yml and the environment. */
   public static void main(String[] args) {
+    // Kafka Streams formats a message for every record of a task with an empty topic
+    // (PartitionGroup.readyToProcess); digits of any other locale are looked up anew each time.
+    Locale.setDefault(Locale.US);
     try {
       var context =
           Micronaut.build(args).mainClass(StreamsApplication.class).banner(false).build().start();

@@ -147,10 +147,24 @@ public final class Round implements AutoCloseable {
     return workplace.track(application().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));
   }
 
+  /** Starts query-service as it is run in production, and returns at once. */
+  public ChildProcess startQueryService(List<String> jvmOptions) {
+    return workplace.track(query().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));
+  }
+
+  /** Waits until both applications can serve. */
+  public void awaitApplications(ChildProcess streams, ChildProcess query) {
+    application().awaitReady(streams, READY);
+    query().awaitReady(query, READY);
+  }
+
+  private Application query() {
+    return withPartitions(Application.query(workplace.installation(), layout));
+  }
+
   /** Starts streams-app and query-service as they are run in production; returns when ready. */
   public void startApplications() {
-    var query = withPartitions(Application.query(workplace.installation(), layout));
-    for (var one : List.of(application(), query)) {
+    for (var one : List.of(application(), query())) {
       one.awaitReady(workplace.track(one.start(Lifetime.WITH_PARENT)), READY);
     }
   }
@@ -158,6 +172,11 @@ public final class Round implements AutoCloseable {
   /** Root address of the query service. */
   public String queryUrl() {
     return "http://127.0.0.1:" + layout.queryPort();
+  }
+
+  /** Root address of streams-app. */
+  public String stateUrl() {
+    return "http://127.0.0.1:" + layout.streamsPort();
   }
 
   /**

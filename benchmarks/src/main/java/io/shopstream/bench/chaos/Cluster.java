@@ -8,6 +8,7 @@ import io.shopstream.local.process.Component;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
 import io.shopstream.local.stack.Application;
+import io.shopstream.local.stack.Secrets;
 import io.shopstream.local.stack.StackLayout;
 import io.shopstream.local.stack.StackSize;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -108,6 +110,7 @@ final class Cluster implements AutoCloseable {
               layout.brokerPort(i),
               layout.controllerPort(i),
               cluster,
+              Optional.empty(),
               withDetour(layout.brokerPort(i), layout.controllerPort(i), inner, detour.port())));
     }
   }
@@ -199,6 +202,11 @@ final class Cluster implements AutoCloseable {
 
   String registryUrl() {
     return workplace.registry().url();
+  }
+
+  /** What the state endpoint asks for. */
+  String stateAuthorization() {
+    return Secrets.of(layout).stateAuthorization();
   }
 
   /** Root addresses of all instances of query-service. */

@@ -34,6 +34,11 @@ public final class RecommendationIds {
   public static final String NOBODY = "";
 
   private static final Pattern NAMES = Pattern.compile(NAME);
+  private static final Pattern FORM =
+      Pattern.compile(
+          "1[ivu]\\.%s\\.%1$s\\.[0-9a-z]{1,13}\\.[A-Za-z0-9_-]{11}\\.[A-Za-z0-9_-]{11}"
+              .formatted(NAME));
+  private static final int LONGEST = 64;
   private static final String ALGORITHM = "HmacSHA256";
   private static final String WELL_KNOWN_KEY = "shopstream";
   private static final int CODE_BYTES = 8;
@@ -109,6 +114,15 @@ public final class RecommendationIds {
   }
 
   /**
+   * Whether a text has the form of a name, whoever it was made for and with whichever key. A
+   * shopper may come by a list of another's (one that was sent by mail, or shown before the login),
+   * so this is all that a click can be held to.
+   */
+  public static boolean hasForm(String id) {
+    return id.length() <= LONGEST && FORM.matcher(id).matches();
+  }
+
+  /**
    * Reads a name.
    *
    * @param subjects who it may be for; {@link #NOBODY} is always among them
@@ -117,7 +131,10 @@ public final class RecommendationIds {
   public Optional<Recommendation> verify(String id, String... subjects) {
     var end = id.lastIndexOf('.');
     var parts = id.split("\\.", -1);
-    if (parts.length != 6 || id.length() > 64 || parts[0].length() != 2 || id.charAt(0) != '1') {
+    if (parts.length != 6
+        || id.length() > LONGEST
+        || parts[0].length() != 2
+        || id.charAt(0) != '1') {
       return Optional.empty();
     }
     var named = id.substring(0, end);

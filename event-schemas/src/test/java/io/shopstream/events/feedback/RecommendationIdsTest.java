@@ -30,6 +30,7 @@ class RecommendationIdsTest {
   void shouldTellAForgery() {
     var id = ids.issue(MADE, "ann");
 
+    assertThat(RecommendationIds.hasForm(id)).as("whoever it is for").isTrue();
     assertThat(ids.verify(id, "bob")).isEmpty();
     assertThat(ids.verify(id, null, "bob")).isEmpty();
     assertThat(new RecommendationIds("other").verify(id, "ann")).isEmpty();
@@ -41,6 +42,7 @@ class RecommendationIdsTest {
   @ValueSource(strings = {"", ".", "1u.a.b.c.d.e", ".....", "1u.a.b.c.d.e.f", "2u.a.b.1.x.y"})
   void shouldTellGarbage(String garbage) {
     assertThat(ids.verify(garbage, "ann")).isEmpty();
+    assertThat(RecommendationIds.hasForm(garbage)).isFalse();
   }
 
   @Test

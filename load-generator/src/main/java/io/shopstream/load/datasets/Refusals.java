@@ -25,7 +25,8 @@ public final class Refusals {
     listener = newListener;
   }
 
-  void add(long line, RefusalReason reason, String detail) {
+  /** Counts a line that is left out, and tells it to the listener. */
+  public void add(long line, RefusalReason reason, String detail) {
     total++;
     counts.merge(reason, 1L, Long::sum);
     listener.accept(new Refusal(line, reason, detail));

@@ -104,7 +104,7 @@ final class RetailEventReader implements EventReader {
               new CatalogItem(
                   itemId,
                   item.title(),
-                  List.of(), // the file knows no categories
+                  List.of(Departments.of(item.title())),
                   null, // brand
                   item.pricePence(),
                   VisitDerivation.CURRENCY,

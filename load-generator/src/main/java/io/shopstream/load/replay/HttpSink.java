@@ -35,6 +35,7 @@ final class HttpSink implements EventSink {
 
   private final HttpClient client;
   private final URI url;
+  private final String apiKey;
   private final Duration patience;
   private final AtomicBoolean stopping;
   private final EventJson json = new EventJson();
@@ -45,9 +46,11 @@ final class HttpSink implements EventSink {
   private final Pending clicks = new Pending("/v1/events");
   private final Pending orders = new Pending("/v1/orders");
 
-  private HttpSink(HttpClient client, URI url, Duration patience, AtomicBoolean stopping) {
+  private HttpSink(
+      HttpClient client, URI url, String apiKey, Duration patience, AtomicBoolean stopping) {
     this.client = client;
     this.url = url;
+    this.apiKey = apiKey;
     this.patience = patience;
     this.stopping = stopping;
   }
@@ -56,11 +59,12 @@ final class HttpSink implements EventSink {
    * Looks whether something answers at an address.
    *
    * @param url root address of the query service
+   * @param apiKey of the service; empty when it asks for none
    * @param patience how long a batch is tried before the replay fails
    * @param stopping ends the waiting for a service that is away
    * @throws ReplayException when the address is none, or nothing answers
    */
-  static HttpSink connect(String url, Duration patience, AtomicBoolean stopping)
+  static HttpSink connect(String url, String apiKey, Duration patience, AtomicBoolean stopping)
       throws ReplayException, InterruptedException {
     URI root;
     try {
@@ -76,7 +80,7 @@ final class HttpSink implements EventSink {
       client.send(
           HttpRequest.newBuilder(URI.create(root + "/health")).timeout(CONNECT_TIMEOUT).build(),
           HttpResponse.BodyHandlers.discarding());
-      return new HttpSink(client, root, patience, stopping);
+      return new HttpSink(client, root, apiKey, patience, stopping);
     } catch (IllegalArgumentException e) {
       throw new ReplayException(
           "--url should be an address like http://127.0.0.1:8080, not " + url, e);
@@ -122,12 +126,15 @@ final class HttpSink implements EventSink {
   /** Sends a batch until it is settled, patience ends or the replay is to stop. */
   private void deliver(String path, List<ShopEvent> events, List<Receipt> receipts)
       throws InterruptedException {
-    var request =
+    var builder =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(REQUEST_TIMEOUT)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(json.array(events)))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json.array(events)));
+    if (!apiKey.isEmpty()) {
+      builder.header("X-Api-Key", apiKey);
+    }
+    var request = builder.build();
     var deadline = System.nanoTime() + patience.toNanos();
     var pause = FIRST_PAUSE;
     while (true) {

@@ -1,5 +1,6 @@
 package io.shopstream.load.replay;
 
+import io.shopstream.load.csv.CsvFile;
 import io.shopstream.load.datasets.Dataset;
 import io.shopstream.load.datasets.OnlineRetail;
 import io.shopstream.load.datasets.RefusalReason;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +26,7 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command line of the replay. */
@@ -32,7 +36,9 @@ import picocli.CommandLine.Spec;
     header = "Publishes the events of a data set, in the order in which they happened.",
     description = {
       "",
-      "Without options: the orders of a British gift shop (and the clicks derived from them) go into Kafka as fast as it goes, moved in time so that the last event happens now. Interrupted, it goes on where it stopped when it is started again.",
+      "Without options: the orders of a British gift shop (and the clicks derived from them) go"
+          + " into Kafka as fast as it goes, moved in time so that the last event happens now."
+          + " Interrupted, it goes on where it stopped when it is started again.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -42,10 +48,17 @@ import picocli.CommandLine.Spec;
       "  replay --speed 3600x                  an hour of the shop in a second",
       "  replay --from-start                   publish all again with equal event times",
       "  replay --dataset synthetic --events 1000000 --seed 7",
+      "  replay --dataset csv --mapping load-generator/examples/clicks.properties"
+          + " load-generator/examples/clicks.csv",
       "  replay --to http --url http://127.0.0.1:8080",
       "",
-      "Environment: KAFKA_BOOTSTRAP_SERVERS (127.0.0.1:9092), SCHEMA_REGISTRY_URL (http://127.0.0.1:8081), KAFKA_CLIENT_CONFIG (a properties file for every Kafka client), TOPIC_PARTITIONS (6) and TOPIC_REPLICATION (1) of topics that do not exist yet.",
-      "The last line of the output tells events (clicks and orders published), orders, refused (lines of the file that are no events, and events not taken), seconds, events_per_second, clicks, catalog_items."
+      "Environment: KAFKA_BOOTSTRAP_SERVERS (127.0.0.1:9092), SCHEMA_REGISTRY_URL"
+          + " (http://127.0.0.1:8081), KAFKA_CLIENT_CONFIG (a properties file for every Kafka"
+          + " client), TOPIC_PARTITIONS (6) and TOPIC_REPLICATION (1) of topics that do not exist"
+          + " yet; with --to http also SHOPSTREAM_API_KEY, a key with the role publish.",
+      "The last line of the output tells events (clicks and orders published), orders, refused"
+          + " (lines of the file that are no events, and events not taken), seconds,"
+          + " events_per_second, clicks, catalog_items."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -57,13 +70,15 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
 
   private static final int EXIT_INTERRUPTED = 130;
+  private static final int SHOWN_REFUSALS = 5;
   private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(30);
   private static final Duration HTTP_PATIENCE = Duration.ofMinutes(2);
 
   /** Data sets by the name on the command line. */
   enum DatasetName {
     ONLINE_RETAIL,
-    SYNTHETIC;
+    SYNTHETIC,
+    CSV;
 
     @Override
     public String toString() {
@@ -106,8 +121,23 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--file",
       paramLabel = "FILE",
       description =
-          "Read this file instead of the one that ships; it has the columns of UCI Online Retail, plain or gzip.")
+          "Read this file instead of the one that ships; it has the columns of UCI Online Retail,"
+              + " plain or gzip.")
   private Path file;
+
+  @Option(
+      names = "--mapping",
+      paramLabel = "FILE",
+      description =
+          "What the columns of a CSV file mean, with --dataset csv; docs/your-own-data.md tells how"
+              + " it is written.")
+  private Path mapping;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The file to read, as --file names it.")
+  private Path fileParameter;
 
   @Option(
       names = "--events",
@@ -128,7 +158,8 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "WAY",
       defaultValue = "kafka",
       description =
-          "${COMPLETION-CANDIDATES}: into Kafka directly, or through the query service. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: into Kafka directly, or through the query service. Default:"
+              + " ${DEFAULT-VALUE}.")
   private Way way;
 
   @Option(
@@ -151,13 +182,15 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "shifted",
       description =
-          "${COMPLETION-CANDIDATES}: shifted adds one constant to all event times, kept for later runs, so that the data ends now. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: shifted adds one constant to all event times, kept for later"
+              + " runs, so that the data ends now. Default: ${DEFAULT-VALUE}.")
   private EventTime eventTime;
 
   @Option(
       names = "--from-start",
       description =
-          "Publish again from the beginning, with the event times of the first time: nothing may count twice.")
+          "Publish again from the beginning, with the event times of the first time: nothing may"
+              + " count twice.")
   private boolean fromStart;
 
   @Option(
@@ -237,9 +270,20 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private Dataset dataset() {
+  private Path file() {
+    return fileParameter == null ? file : fileParameter;
+  }
+
+  private Dataset dataset() throws IOException {
     return switch (datasetName) {
-      case ONLINE_RETAIL -> file == null ? OnlineRetail.shipped() : OnlineRetail.of(file);
+      case ONLINE_RETAIL -> file() == null ? OnlineRetail.shipped() : OnlineRetail.of(file());
+      case CSV -> {
+        if (file() == null || mapping == null) {
+          throw new ParameterException(
+              spec.commandLine(), "--dataset csv needs a file and its --mapping");
+        }
+        yield CsvFile.of(file(), mapping);
+      }
       case SYNTHETIC -> {
         if (syntheticClicks < 1) {
           throw new ParameterException(
@@ -264,7 +308,9 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     return switch (way) {
       case KAFKA -> KafkaSink.connect(KafkaEnvironment.from(System.getenv()), KAFKA_PATIENCE);
-      case HTTP -> HttpSink.connect(url, HTTP_PATIENCE, stopping);
+      case HTTP ->
+          HttpSink.connect(
+              url, System.getenv().getOrDefault("SHOPSTREAM_API_KEY", ""), HTTP_PATIENCE, stopping);
     };
   }
 
@@ -279,13 +325,22 @@ public final class ReplayCommand implements Callable<Integer> {
     var replay = new Replay(sink, pace, limit, stopping, keeper);
     try (var reader = dataset.open(from.timeShiftMs());
         var refused = new RefusedLines(refusedFile)) {
-      reader.refusals().onRefusal(refused::write);
+      var first = new ArrayList<Refusals.Refusal>();
+      reader
+          .refusals()
+          .onRefusal(
+              one -> {
+                refused.write(one);
+                if (datasetName == DatasetName.CSV && first.size() < SHOWN_REFUSALS) {
+                  first.add(one);
+                }
+              });
       ReplayReport report;
       try (var progress = progress(out, dataset, contents, from)) {
         report = replay.run(from, reader, progress);
       }
       if (report.events() > 0) {
-        tellRefusals(out, reader.refusals(), replay.lastRefusal());
+        tellRefusals(out, reader.refusals(), first, replay.lastRefusal());
       }
       if (!report.complete()) {
         out.println("Stopped. Run the same command again to go on from here.");
@@ -364,7 +419,8 @@ public final class ReplayCommand implements Callable<Integer> {
         : new ProgressLines(out, total, from.records());
   }
 
-  private static void tellRefusals(PrintStream out, Refusals refusals, String lastRefusal) {
+  private static void tellRefusals(
+      PrintStream out, Refusals refusals, List<Refusals.Refusal> first, String lastRefusal) {
     var counts = refusals.byReason();
     if (!counts.isEmpty()) {
       out.printf(
@@ -376,6 +432,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
       }
     }
+    first.forEach(one -> out.println("  " + one.detail()));
     if (!lastRefusal.isEmpty()) {
       out.println("The receiver refused events, the last one because: " + lastRefusal);
     }

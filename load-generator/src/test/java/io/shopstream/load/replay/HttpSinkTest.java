@@ -46,6 +46,7 @@ class HttpSinkTest {
   private void answer(HttpExchange exchange) throws IOException {
     var batch = new ObjectMapper().readTree(exchange.getRequestBody());
     received.add(batch);
+    assertThat(exchange.getRequestHeaders().getFirst("X-Api-Key")).isEqualTo("the-key");
     var answer = service.apply(batch);
     var body = answer.body().getBytes(StandardCharsets.UTF_8);
     if (answer.status() == 503) {
@@ -58,7 +59,7 @@ class HttpSinkTest {
 
   private void send(int events, Duration patience) throws Exception {
     var url = "http://127.0.0.1:" + server.getAddress().getPort();
-    try (var sink = HttpSink.connect(url, patience, new AtomicBoolean());
+    try (var sink = HttpSink.connect(url, "the-key", patience, new AtomicBoolean());
         var reader = SyntheticShop.of(events, 1).open(0)) {
       while (reader.hasNext()) {
         sink.send(reader.next(), acknowledgements.register());
@@ -148,11 +149,11 @@ class HttpSinkTest {
     var url = "http://127.0.0.1:" + server.getAddress().getPort();
     server.stop(0);
 
-    assertThatThrownBy(() -> HttpSink.connect(url, Duration.ofSeconds(1), new AtomicBoolean()))
+    assertThatThrownBy(() -> HttpSink.connect(url, "", Duration.ofSeconds(1), new AtomicBoolean()))
         .isInstanceOf(ReplayException.class)
         .hasMessageContaining("No query service answered at " + url);
     assertThatThrownBy(
-            () -> HttpSink.connect("nowhere", Duration.ofSeconds(1), new AtomicBoolean()))
+            () -> HttpSink.connect("nowhere", "", Duration.ofSeconds(1), new AtomicBoolean()))
         .hasMessageContaining("--url should be an address like");
   }
 }

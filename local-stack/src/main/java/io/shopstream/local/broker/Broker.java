@@ -33,6 +33,7 @@ import org.apache.kafka.common.Uuid;
  * @param port of the clients' listener
  * @param controllerPort of the controller's listener
  * @param cluster the brokers it belongs to, itself included
+ * @param security TLS and password, where clients have to have them
  * @param further keys of server.properties beside those set here, or in their place
  */
 public record Broker(
@@ -42,6 +43,7 @@ public record Broker(
     int port,
     int controllerPort,
     Cluster cluster,
+    Optional<KafkaSecurity> security,
     Map<String, String> further)
     implements Component {
 
@@ -70,18 +72,15 @@ public record Broker(
 
   /** A broker that is a cluster of its own. */
   public Broker(Installation installation, Path data, Path log, int port, int controllerPort) {
-    this(installation, data, log, port, controllerPort, Cluster.ofOne(controllerPort));
-  }
-
-  /** One broker of a cluster. */
-  public Broker(
-      Installation installation,
-      Path data,
-      Path log,
-      int port,
-      int controllerPort,
-      Cluster cluster) {
-    this(installation, data, log, port, controllerPort, cluster, Map.of());
+    this(
+        installation,
+        data,
+        log,
+        port,
+        controllerPort,
+        Cluster.ofOne(controllerPort),
+        Optional.empty(),
+        Map.of());
   }
 
   private int index() {
@@ -145,11 +144,13 @@ public record Broker(
 
   private Map<String, Object> withFurther() {
     var all = new HashMap<>(configuration());
+    var listeners = all.get("listeners").toString();
+    security.ifPresent(one -> all.putAll(one.brokerSettings(listeners)));
     all.putAll(further);
     return all;
   }
 
-  /** The content of server.properties but for {@link #further}. */
+  /** The content of server.properties but for {@link #security} and {@link #further}. */
   Map<String, Object> configuration() {
     var brokers = cluster.controllerPorts().size();
     var copies = Math.min(brokers, MOST_COPIES);
@@ -197,17 +198,13 @@ public record Broker(
   @Override
   public void awaitReady(ChildProcess process, Duration timeout) {
     var deadline = System.nanoTime() + timeout.toNanos();
-    try (var admin =
-        Admin.create(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers(),
-                "reconnect.backoff.ms",
-                50,
-                "reconnect.backoff.max.ms",
-                200,
-                "default.api.timeout.ms",
-                (int) timeout.toMillis()))) {
+    var settings = new HashMap<String, Object>();
+    security.ifPresent(one -> settings.putAll(one.clientSettings()));
+    settings.put("bootstrap.servers", bootstrapServers());
+    settings.put("reconnect.backoff.ms", 50);
+    settings.put("reconnect.backoff.max.ms", 200);
+    settings.put("default.api.timeout.ms", (int) timeout.toMillis());
+    try (var admin = Admin.create(settings)) {
       var nodes = admin.describeCluster().nodes();
       while (true) {
         process.requireAlive();

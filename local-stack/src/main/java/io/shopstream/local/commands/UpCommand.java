@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Starts a Kafka broker, a schema registry, streams-app and query-service on this machine, with"
-          + " the data of the last time, and stays until Ctrl-C, which stops all of them.",
+      "Starts a Kafka broker, a schema registry, streams-app and query-service on this machine,"
+          + " with the data of the last time, and stays until Ctrl-C, which stops all of them.",
       "Data, logs and process files are in local-data/port-offset-N."
     },
     footer = {
@@ -61,9 +61,17 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Brokers, 1 or 3; three keep three copies of everything (default: ${DEFAULT-VALUE}). Fixed"
-              + " for the life of the data.")
+          "Brokers, 1 or 3; three keep three copies of everything (default: ${DEFAULT-VALUE})."
+              + " Fixed for the life of the data.")
   private int brokers;
+
+  @Option(
+      names = "--secure-kafka",
+      description =
+          "Kafka takes clients with TLS and a password only (SASL/PLAIN); certificate and client"
+              + " properties are made in the folder of the stack. Stays so for the life of the"
+              + " data.")
+  private boolean secureKafka;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -75,6 +83,9 @@ public final class UpCommand implements Callable<Integer> {
             detach ? Lifetime.DETACHED : Lifetime.WITH_PARENT,
             out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
+    if (secureKafka) {
+      stack.layout().secureKafka();
+    }
     stack.startBackbone();
     stack.startApplications();
     printAddresses(stack.layout(), out);
@@ -106,9 +117,14 @@ public final class UpCommand implements Callable<Integer> {
 
   static void printAddresses(StackLayout layout, PrintWriter out) {
     out.println();
+    out.printf("  A shop on it                %s/shop%n", layout.queryUrl());
     out.printf("  API and its documentation   %s/docs%n", layout.queryUrl());
     out.printf("  Similar items               %s/v1/items/85123A/similar%n", layout.queryUrl());
     out.printf("  Kafka                       %s%n", layout.bootstrapServers());
+    layout
+        .kafkaSecurity()
+        .ifPresent(
+            security -> out.printf("  KAFKA_CLIENT_CONFIG         %s%n", security.clientConfig()));
     out.printf("  Schema registry             %s%n", layout.registryUrl());
     for (var i = 1; i < layout.size().queries(); i++) {
       out.printf("  Another query-service       %s%n", layout.queryUrl(i));

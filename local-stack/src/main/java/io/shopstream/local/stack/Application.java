@@ -120,7 +120,9 @@ public record Application(
     var environment = new HashMap<String, String>();
     environment.put("KAFKA_BOOTSTRAP_SERVERS", layout.bootstrapServers());
     environment.put("SCHEMA_REGISTRY_URL", layout.registryUrl());
-    environment.put("KAFKA_CLIENT_CONFIG", "");
+    environment.put(
+        "KAFKA_CLIENT_CONFIG",
+        layout.kafkaSecurity().map(security -> security.clientConfig().toString()).orElse(""));
     environment.put("TOPIC_PARTITIONS", Integer.toString(LocalStack.PARTITIONS));
     environment.put("TOPIC_REPLICATION", Short.toString(layout.size().replication()));
     return environment;
@@ -130,6 +132,9 @@ public record Application(
     var environment = clientEnvironment(layout);
     environment.put("HTTP_HOST", "127.0.0.1");
     environment.put("HTTP_PORT", Integer.toString(port));
+    var secrets = Secrets.of(layout);
+    environment.put("STATE_SECRET_FILE", secrets.stateSecretFile().toString());
+    environment.put("RECOMMENDATION_KEY", secrets.recommendationKey());
     return environment;
   }
 

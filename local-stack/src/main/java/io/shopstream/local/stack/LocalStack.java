@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,7 +114,9 @@ public final class LocalStack implements AutoCloseable {
                   layout.log(name),
                   layout.brokerPort(i),
                   layout.controllerPort(i),
-                  cluster);
+                  cluster,
+                  layout.kafkaSecurity(),
+                  Map.of());
             })
         .toList();
   }
@@ -268,7 +271,10 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void createTopics() {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", layout.bootstrapServers()))) {
+    var settings = new HashMap<String, Object>();
+    layout.kafkaSecurity().ifPresent(security -> settings.putAll(security.clientSettings()));
+    settings.put("bootstrap.servers", layout.bootstrapServers());
+    try (var admin = Admin.create(settings)) {
       var created = new TopicAdmin(admin, PARTITIONS, layout.size().replication()).createMissing();
       progress.accept(
           "%-14s %s"

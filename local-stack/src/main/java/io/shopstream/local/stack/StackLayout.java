@@ -1,9 +1,11 @@
 package io.shopstream.local.stack;
 
 import io.shopstream.local.Installation;
+import io.shopstream.local.broker.KafkaSecurity;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,6 +121,20 @@ public record StackLayout(Path folder, int portOffset, StackSize size) {
         .map(port)
         .mapToObj(each -> "127.0.0.1:" + each)
         .collect(Collectors.joining(","));
+  }
+
+  /** TLS and password of Kafka; empty unless {@link #secureKafka} was called for this folder. */
+  public Optional<KafkaSecurity> kafkaSecurity() {
+    return KafkaSecurity.in(kafkaSecurityFolder());
+  }
+
+  /** From now on the brokers of this folder take clients with TLS and password only. */
+  public KafkaSecurity secureKafka() {
+    return KafkaSecurity.make(kafkaSecurityFolder());
+  }
+
+  private Path kafkaSecurityFolder() {
+    return data("kafka-security");
   }
 
   public String registryUrl() {

@@ -9,8 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongPredicate;
@@ -32,6 +34,9 @@ public final class ContentIndex {
 
   /** Items that one search visits, at most. */
   private static final int MOST_VISITED = 2_000;
+
+  /** Words that the beginning of one may stand for. */
+  private static final int MOST_COMPLETIONS = 50;
 
   /** Words of a title that count. */
   private static final int MOST_WORDS = 40;
@@ -112,6 +117,7 @@ public final class ContentIndex {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final LongTable<Document> byHash = new LongTable<>();
   private final Map<Term, Integer> termIds = new HashMap<>();
+  private final NavigableMap<String, Integer> words = new TreeMap<>();
   private final List<Integer> freeTerms = new ArrayList<>();
   private final List<Integer> freeSlots = new ArrayList<>();
 
@@ -188,6 +194,27 @@ public final class ContentIndex {
     }
   }
 
+  /**
+   * The items whose titles hold words that somebody typed: those with most of the words first, then
+   * those of which the words say most. The last word may be the beginning of one.
+   *
+   * @param allowed which items, by hash, may be among them
+   * @param limit most items to return
+   */
+  public List<String> search(String typed, LongPredicate allowed, int limit) {
+    lock.readLock().lock();
+    try {
+      var asked = new ArrayList<int[]>();
+      var typedWords = words(typed);
+      for (var i = 0; i < typedWords.size(); i++) {
+        asked.add(known(typedWords.get(i), i == typedWords.size() - 1));
+      }
+      return search(asked, allowed, limit);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** The vector of an item, without terms when the catalogue does not know it. */
   public Vector vector(long itemHash) {
     lock.readLock().lock();
@@ -258,6 +285,61 @@ public final class ContentIndex {
               shared(item.terms, other.terms)));
     }
     return similar;
+  }
+
+  private record Hit(Document item, int asked, double weight) {}
+
+  /** Of each group one term will do. */
+  private List<String> search(List<int[]> asked, LongPredicate allowed, int limit) {
+    var hits = new ArrayList<Hit>();
+    var visited = new BitSet(slotCount);
+    var left = MOST_VISITED;
+    for (var term : rarestFirst(asked.stream().flatMapToInt(Arrays::stream).toArray())) {
+      var ofTerm = postings[term];
+      for (var i = 0; i < frequencies[term] && left > 0; i++) {
+        var item = bySlot[ofTerm[i]];
+        if (!visited.get(item.slot)) {
+          visited.set(item.slot);
+          left--;
+          if (allowed.test(item.hash)) {
+            hits.add(hit(item, asked));
+          }
+        }
+      }
+    }
+    hits.sort(
+        Comparator.comparingInt((Hit hit) -> -hit.asked())
+            .thenComparingDouble(hit -> -hit.weight())
+            .thenComparing(hit -> hit.item().itemId));
+    return hits.stream().limit(limit).map(hit -> hit.item().itemId).toList();
+  }
+
+  private Hit hit(Document item, List<int[]> asked) {
+    var found = 0;
+    var weight = 0.0;
+    for (var group : asked) {
+      var best = 0.0;
+      for (var term : group) {
+        if (Arrays.binarySearch(item.terms, term) >= 0) {
+          best = Math.max(best, weights[term]);
+        }
+      }
+      found += best > 0 ? 1 : 0;
+      weight += best;
+    }
+    return new Hit(item, found, weight / lengths[item.slot]);
+  }
+
+  /** The terms that a word stands for. */
+  private int[] known(String word, boolean perhapsNotWhole) {
+    if (perhapsNotWhole) {
+      return words.subMap(word, true, word + Character.MAX_VALUE, false).values().stream()
+          .limit(MOST_COMPLETIONS)
+          .mapToInt(Integer::intValue)
+          .toArray();
+    }
+    var id = words.get(word);
+    return id == null ? new int[0] : new int[] {id};
   }
 
   /** A price alone makes nothing alike, so items are not looked up by it. */
@@ -350,6 +432,9 @@ public final class ContentIndex {
     postings[id] = new int[2];
     frequencies[id] = 0;
     termIds.put(term, id);
+    if (term.field() == Field.WORD) {
+      words.put(term.text(), id);
+    }
     return id;
   }
 
@@ -368,6 +453,9 @@ public final class ContentIndex {
       }
       if (last == 0) {
         termIds.remove(terms[id]);
+        if (terms[id].field() == Field.WORD) {
+          words.remove(terms[id].text());
+        }
         terms[id] = null;
         postings[id] = null;
         freeTerms.add(id);
@@ -415,18 +503,7 @@ public final class ContentIndex {
   private static Set<Term> termsOf(
       String title, List<String> categoryPath, String brand, Long priceMinor) {
     var ofItem = new LinkedHashSet<Term>();
-    var start = -1;
-    for (var i = 0; i <= title.length() && ofItem.size() < MOST_WORDS; i++) {
-      var inWord = i < title.length() && Character.isLetterOrDigit(title.charAt(i));
-      if (inWord && start < 0) {
-        start = i;
-      } else if (!inWord && start >= 0) {
-        if (i - start > 1) {
-          ofItem.add(new Term(Field.WORD, stem(title.substring(start, i))));
-        }
-        start = -1;
-      }
-    }
+    words(title).forEach(word -> ofItem.add(new Term(Field.WORD, word)));
     categoryPath.forEach(category -> ofItem.add(new Term(Field.CATEGORY, category)));
     if (brand != null) {
       ofItem.add(new Term(Field.BRAND, brand));
@@ -435,6 +512,24 @@ public final class ContentIndex {
       ofItem.add(new Term(Field.PRICE, Integer.toString(priceBand(priceMinor))));
     }
     return ofItem;
+  }
+
+  /** The different words of a text, as they are compared. */
+  private static List<String> words(String text) {
+    var found = new LinkedHashSet<String>();
+    var start = -1;
+    for (var i = 0; i <= text.length() && found.size() < MOST_WORDS; i++) {
+      var inWord = i < text.length() && Character.isLetterOrDigit(text.charAt(i));
+      if (inWord && start < 0) {
+        start = i;
+      } else if (!inWord && start >= 0) {
+        if (i - start > 1) {
+          found.add(stem(text.substring(start, i)));
+        }
+        start = -1;
+      }
+    }
+    return List.copyOf(found);
   }
 
   /** Lower case, without the s of an English plural: cups are cups. */

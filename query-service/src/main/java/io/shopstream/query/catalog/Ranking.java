@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The items of the shop at one time, by how popular they are and by how much they rise. Never
@@ -31,7 +32,7 @@ public final class Ranking {
   /** Below so many visits lately in the whole shop nothing rises. */
   private static final double QUIET = 1;
 
-  /** Items kept of each category and brand. */
+  /** Items of a category or a brand that are proposed. */
   private static final int MOST_OF_A_GROUP = 100;
 
   /**
@@ -124,10 +125,12 @@ public final class Ranking {
   private record Rising(Known item, Ranked ranked) {}
 
   private static void add(Map<String, List<Ranked>> groups, String name, Ranked item) {
-    var group = groups.computeIfAbsent(name, unused -> new ArrayList<>(4));
-    if (group.size() < MOST_OF_A_GROUP) {
-      group.add(item);
-    }
+    groups.computeIfAbsent(name, unused -> new ArrayList<>(4)).add(item);
+  }
+
+  private static List<Ranked> best(Map<String, List<Ranked>> groups, String name) {
+    var group = groups.getOrDefault(name, List.of());
+    return group.subList(0, Math.min(group.size(), MOST_OF_A_GROUP));
   }
 
   /**
@@ -145,16 +148,26 @@ public final class Ranking {
 
   /** The most popular of a category of any level. */
   public List<Ranked> popularIn(String category) {
+    return best(popularByCategory, category);
+  }
+
+  /** All items of a category of any level, the most popular first. */
+  public List<Ranked> allIn(String category) {
     return popularByCategory.getOrDefault(category, List.of());
+  }
+
+  /** The categories of all levels. */
+  public Set<String> categories() {
+    return popularByCategory.keySet();
   }
 
   /** The fastest rising of a category of any level. */
   public List<Ranked> risingIn(String category) {
-    return risingByCategory.getOrDefault(category, List.of());
+    return best(risingByCategory, category);
   }
 
   /** The most popular of a brand. */
   public List<Ranked> popularOf(String brand) {
-    return popularByBrand.getOrDefault(brand, List.of());
+    return best(popularByBrand, brand);
   }
 }

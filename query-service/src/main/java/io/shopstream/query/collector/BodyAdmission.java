@@ -2,11 +2,14 @@ package io.shopstream.query.collector;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.filter.ServerFilterPhase;
 import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.channel.Channel;
@@ -14,6 +17,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.problem.ProblemException;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,10 +28,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * request beyond the bound is answered 503 before its body is read.
  */
 @ServerFilter("/v1/**")
-final class BodyAdmission {
+final class BodyAdmission implements Ordered {
 
   /** What a request costs beside its body, in bytes, roughly. */
-  private static final int REQUEST_OVERHEAD = 4_096;
+  static final int REQUEST_OVERHEAD = 4_096;
+
+  private static final Set<String> TAKEN_ENCODINGS = Set.of("gzip", "identity");
 
   private static final String ATTRIBUTE = BodyAdmission.class.getName();
 
@@ -67,10 +74,21 @@ final class BodyAdmission {
     }
   }
 
+  /** Memory is for those who may come in. */
+  @Override
+  public int getOrder() {
+    return ServerFilterPhase.SECURITY.after();
+  }
+
   @RequestFilter
   void admit(HttpRequest<?> request) {
     if (request.getMethod() != HttpMethod.POST || !(request instanceof NettyHttpRequest<?> netty)) {
       return;
+    }
+    var encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !TAKEN_ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT))) {
+      throw ProblemException.unsupported(
+          "The body may come as it is, or with Content-Encoding: gzip.");
     }
     // A length that is not told may be any; one that is too long is refused without being read.
     var length = request.getContentLength();

@@ -1,6 +1,7 @@
 package io.shopstream.query.collector;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.http.server.HttpServerConfiguration;
 import io.shopstream.events.Click;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
@@ -17,8 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,7 @@ final class Collector {
   private final OrderVisits orderVisits;
   private final FreshClicks freshClicks;
   private final CollectorConfiguration config;
+  private final int longestBody;
   private final Clock clock;
   private final MeterRegistry meters;
   private final ThreadPoolExecutor workers;
@@ -54,6 +56,7 @@ final class Collector {
       OrderVisits orderVisits,
       FreshClicks freshClicks,
       CollectorConfiguration config,
+      HttpServerConfiguration server,
       Clock clock,
       MeterRegistry meters) {
     this.publisher = publisher;
@@ -61,6 +64,7 @@ final class Collector {
     this.orderVisits = orderVisits;
     this.freshClicks = freshClicks;
     this.config = config;
+    this.longestBody = (int) server.getMaxRequestSize();
     this.clock = clock;
     this.meters = meters;
     var threads = new AtomicInteger();
@@ -70,12 +74,18 @@ final class Collector {
             config.threads(),
             0,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by BodyAdmission
+            new ArrayBlockingQueue<>(queue(config)),
             task -> {
               var thread = new Thread(task, "collector-" + threads.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** Each of the requests that are let in at once waits in it once at most. */
+  private static int queue(CollectorConfiguration config) {
+    return (int)
+        Math.min(Integer.MAX_VALUE, config.maxPendingBytes() / BodyAdmission.REQUEST_OVERHEAD + 1);
   }
 
   /**
@@ -84,8 +94,7 @@ final class Collector {
    * @return what became of them; fails with a {@link ProblemException} when none was taken
    */
   <T extends SpecificRecord> CompletableFuture<Receipt> take(byte[] body, EventKind<T> kind) {
-    return CompletableFuture.supplyAsync(
-            () -> Batch.read(body, kind.shape(), config.maxBatch()), workers)
+    return CompletableFuture.supplyAsync(() -> read(body, kind), workers)
         .thenCompose(batch -> take(batch, kind));
   }
 
@@ -95,8 +104,7 @@ final class Collector {
    * @return the receipt with the scores of those orders placed that were good, in their order
    */
   CompletableFuture<Receipt> takeAndScore(byte[] body, EventKind<Order> kind, Scores scores) {
-    return CompletableFuture.supplyAsync(
-            () -> Batch.read(body, kind.shape(), config.maxBatch()), workers)
+    return CompletableFuture.supplyAsync(() -> read(body, kind), workers)
         .thenCompose(
             batch -> {
               var placed =
@@ -116,6 +124,10 @@ final class Collector {
                               .awaitAll(placed, receipt.hasDuplicates())
                               .thenApply(receipt::with));
             });
+  }
+
+  private <T extends SpecificRecord> Batch<T> read(byte[] body, EventKind<T> kind) {
+    return Batch.read(Gzip.unpacked(body, longestBody), kind.shape(), config.maxBatch());
   }
 
   private <T extends SpecificRecord> CompletableFuture<Receipt> take(

@@ -7,6 +7,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.scores.Scores;
@@ -20,6 +21,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.concurrent.CompletableFuture;
 
 /** Events in: one object or a list of up to 10,000, acknowledged by Kafka before the answer. */
+@EdgeAnswers
 @Controller("/v1")
 @Tag(name = "events in", description = "What happens in the shop, one object or a list of them.")
 @ApiResponse(
@@ -58,7 +60,8 @@ final class CollectorController {
   @Operation(
       summary = "Take clicks",
       description =
-          "Views, baskets and searches. Give each an event_id: an event that is sent twice counts once.",
+          "Views, baskets and searches. Give each an event_id: an event that is sent twice counts"
+              + " once.",
       requestBody =
           @RequestBody(
               required = true,
@@ -72,7 +75,8 @@ final class CollectorController {
   @Operation(
       summary = "Take orders",
       description =
-          "Orders placed, and lines of orders taken back. The same order_id with the same content is a duplicate and counts once.",
+          "Orders placed, and lines of orders taken back. The same order_id with the same content"
+              + " is a duplicate and counts once.",
       requestBody =
           @RequestBody(
               required = true,
@@ -146,7 +150,8 @@ final class CollectorController {
   @Operation(
       summary = "Take impressions of recommendations",
       description =
-          "Lists of recommendations that were shown. A list counts once for a shopper, however often it is sent.",
+          "Lists of recommendations that were shown. A list counts once for a shopper, however"
+              + " often it is sent.",
       requestBody =
           @RequestBody(
               required = true,

@@ -11,6 +11,7 @@ import io.shopstream.events.Erasure;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.Ids;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.shopstream.query.profile.FreshClicks;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** Takes the wish to be forgotten; every application that holds something of the user reads it. */
+@EdgeAnswers
 @Controller("/v1/users")
 @Tag(name = "users", description = "What is known of users.")
 final class ErasureController {
@@ -63,7 +65,8 @@ final class ErasureController {
   @Operation(
       summary = "Erase a user",
       description =
-          "Profile, visit, features and linked visitors, in every store; in the changelogs within a day. Kafka has the order when this answers; it is carried out within seconds.")
+          "Profile, visit, features and linked visitors, in every store; in the changelogs within a"
+              + " day. Kafka has the order when this answers; it is carried out within seconds.")
   @ApiResponse(
       responseCode = "202",
       description = "Taken; also when nothing is known of the user.",

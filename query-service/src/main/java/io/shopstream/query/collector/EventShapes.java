@@ -97,7 +97,7 @@ final class EventShapes {
         .optional("page", address(2_048))
         .optional("referrer", address(2_048))
         .optional("search_query", text(512))
-        .optional("recommendation_id", text(128))
+        .optional("recommendation_id", text(64))
         .optional("consent", bool())
         .optional("device_id", id())
         .optional("user_agent", text(1_024))
@@ -114,6 +114,13 @@ final class EventShapes {
                 if (event.getSearchQuery() != null) {
                   faults.add("search_query", "goes with type SEARCH only");
                 }
+              }
+              if (event.getRecommendationId() != null
+                  && !RecommendationIds.hasForm(event.getRecommendationId())) {
+                faults.add(
+                    "recommendation_id",
+                    "names no list of recommendations; send it as it came with the list, or leave"
+                        + " it out");
               }
               if (event.getPriceMinor() != null && event.getCurrency() == null) {
                 faults.add("currency", "is required with price_minor");
@@ -237,7 +244,8 @@ final class EventShapes {
                   .isEmpty()) {
                 faults.add(
                     "recommendation_id",
-                    "was not given out here to this visitor or user; send it as it came with the list");
+                    "was not given out here to this visitor or user; send it as it came with the"
+                        + " list");
               }
             });
   }

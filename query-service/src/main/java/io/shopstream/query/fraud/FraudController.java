@@ -21,6 +21,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.query.collector.EventWriter;
 import io.shopstream.query.json.Ids;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Parameters;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
@@ -44,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 /** Scores out, and what people find back in. */
+@EdgeAnswers
 @Controller("/v1")
 @Tag(name = "fraud", description = "The risk of orders: scores, reasons, reviews, the model.")
 @ApiResponse(
@@ -91,8 +93,8 @@ final class FraudController {
   @Operation(
       summary = "The risk of an order",
       description =
-          "Probability, decision and reasons. With wait it blocks until the order is scored; when that takes longer the"
-              + " answer is the configured decision, with decided_by policy.")
+          "Probability, decision and reasons. With wait it blocks until the order is scored; when"
+              + " that takes longer the answer is the configured decision, with decided_by policy.")
   @ApiResponse(responseCode = "200", description = "The score.")
   @ApiResponse(
       responseCode = "404",
@@ -139,8 +141,8 @@ final class FraudController {
   @Operation(
       summary = "What a party to orders did lately",
       description =
-          "Orders and sums by window, distinct partners, known frauds; of a user, card, device, ip, email, address or"
-              + " seller.")
+          "Orders and sums by window, distinct partners, known frauds; of a user, card, device, ip,"
+              + " email, address or seller.")
   @ApiResponse(responseCode = "200", description = "The velocity.")
   @ApiResponse(
       responseCode = "404",
@@ -179,7 +181,8 @@ final class FraudController {
   @Operation(
       summary = "Orders to look at",
       description =
-          "The queue of orders with the decision review, the riskiest first, with scores and reasons.")
+          "The queue of orders with the decision review, the riskiest first, with scores and"
+              + " reasons.")
   @ApiResponse(responseCode = "200", description = "The queue.")
   CompletableFuture<ReviewsAnswer> reviews(
       @Nullable @QueryValue @Parameter(description = "Orders in the answer, 1 to 200.")
@@ -192,8 +195,8 @@ final class FraudController {
   @Operation(
       summary = "Decide a review",
       description =
-          "What a person found counts as the outcome of the order: it leaves the queue, and model and features learn"
-              + " from it.")
+          "What a person found counts as the outcome of the order: it leaves the queue, and model"
+              + " and features learn from it.")
   @ApiResponse(responseCode = "202", description = "Taken.")
   @ApiResponse(
       responseCode = "404",
@@ -228,8 +231,8 @@ final class FraudController {
   @Operation(
       summary = "Put a model back",
       description =
-          "Orders are scored by this version until it is released; learning goes on. The last 30 versions are kept, and"
-              + " version 0, the one before the first outcome.")
+          "Orders are scored by this version until it is released; learning goes on. The last 30"
+              + " versions are kept, and version 0, the one before the first outcome.")
   @ApiResponse(responseCode = "202", description = "Taken; the scores name the version.")
   CompletableFuture<Taken> pin(@PathVariable String version) {
     var number = Parameters.number("version", version, 0, Integer.MAX_VALUE, 0);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.shopstream.query.problem.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** Reads the body of a request: one JSON value and nothing after it. */
 public final class JsonBody {
@@ -59,7 +58,8 @@ public final class JsonBody {
     } catch (JsonProcessingException e) {
       throw ProblemException.malformed(message(e));
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a body in memory has no other way to fail
+      // A body in memory has no other way to fail than that its bytes are no text.
+      throw ProblemException.malformed("The body is no text in UTF-8: " + e.getMessage());
     }
   }
 

@@ -26,6 +26,8 @@ record ConsumerLag(
    * @param state as the broker says
    * @param lagRecords of all partitions
    * @param lagSeconds of the partition that is furthest behind
+   * @param positionLagRecords by what is read instead of committed; null for groups of others
+   * @param positionLagSeconds the same, of the partition that is furthest behind
    * @param trend growing, steady or shrinking
    * @param recordsPerSecond by which the lag grows
    * @param caughtUpInSeconds null when it does not shrink
@@ -41,6 +43,16 @@ record ConsumerLag(
               description =
                   "Age of the oldest record that is not committed, of the partition furthest behind.")
           double lagSeconds,
+      @Nullable
+          @Schema(
+              description =
+                  "Records not read yet, of all partitions; absent for groups that streams-app does not run.")
+          Long positionLagRecords,
+      @Nullable
+          @Schema(
+              description =
+                  "Age of the oldest record that is not read, of the partition furthest behind.")
+          Double positionLagSeconds,
       @Schema(description = "growing, steady or shrinking.") String trend,
       @Schema(description = "Records a second by which the lag grows; below zero when it shrinks.")
           double recordsPerSecond,
@@ -54,6 +66,7 @@ record ConsumerLag(
    * One partition of a group.
    *
    * @param committedOffset the next offset to read after a restart
+   * @param positionOffset the next offset to read; null for groups of others
    * @param endOffset one beyond the last record that readers of committed records may see
    */
   @Serdeable(naming = SnakeCaseStrategy.class)
@@ -62,11 +75,24 @@ record ConsumerLag(
       @Schema(description = "The topic.") String topic,
       @Schema(description = "The partition.") int partition,
       @Schema(description = "What the group would read next after a restart.") long committedOffset,
+      @Nullable
+          @Schema(
+              description =
+                  "What its consumer reads next; ahead of the commit by what came since. Absent for groups that"
+                      + " streams-app does not run.")
+          Long positionOffset,
       @Schema(description = "One beyond the last record that may be read.") long endOffset,
       @Schema(
               description =
                   "Offsets between the two; 0 when only markers of transactions lie between them.")
           long lagRecords,
       @Schema(description = "Age of the oldest record that is not committed, in seconds.")
-          double lagSeconds) {}
+          double lagSeconds,
+      @Nullable
+          @Schema(
+              description =
+                  "Offsets between position and end; 0 when only markers of transactions lie between them.")
+          Long positionLagRecords,
+      @Nullable @Schema(description = "Age of the oldest record that is not read, in seconds.")
+          Double positionLagSeconds) {}
 }

@@ -51,13 +51,25 @@ final class GroupOffsets implements AutoCloseable {
    */
   record Seen(long timeMs, Map<String, Group> groups, Map<TopicPartition, Long> ends) {
 
-    /** Where groups stand before the end. */
-    Set<Position> behind() {
-      return groups.values().stream()
-          .flatMap(group -> group.committed().entrySet().stream())
-          .filter(one -> one.getValue() < ends.getOrDefault(one.getKey(), 0L))
-          .map(one -> new Position(one.getKey(), one.getValue()))
-          .collect(Collectors.toSet());
+    /** Where groups stand before the end: by what they committed, and by what they read. */
+    Set<Position> behind(Positions positions) {
+      var behind = new HashSet<Position>();
+      groups.forEach(
+          (name, group) ->
+              group
+                  .committed()
+                  .forEach(
+                      (partition, committed) -> {
+                        var end = ends.getOrDefault(partition, 0L);
+                        if (committed < end) {
+                          behind.add(new Position(partition, committed));
+                        }
+                        var position = positions.of(name, partition, committed);
+                        if (position.isPresent() && position.getAsLong() < end) {
+                          behind.add(new Position(partition, position.getAsLong()));
+                        }
+                      }));
+      return behind;
     }
   }
 
@@ -76,9 +88,10 @@ final class GroupOffsets implements AutoCloseable {
   /**
    * Asks.
    *
+   * @param topics whose ends are wanted, whether a group reads them or not
    * @throws IllegalStateException when the brokers do not answer in time
    */
-  Seen look() throws InterruptedException {
+  Seen look(Collection<TopicPartition> topics) throws InterruptedException {
     var asked = admin();
     var listed = get(asked.listGroups(ListGroupsOptions.forConsumerGroups()).valid());
     var committed =
@@ -92,7 +105,7 @@ final class GroupOffsets implements AutoCloseable {
                                 unused -> new ListConsumerGroupOffsetsSpec())))
                 .all());
     var groups = new HashMap<String, Group>();
-    var partitions = new HashSet<TopicPartition>();
+    var partitions = new HashSet<>(topics);
     for (var group : listed) {
       var offsets = new HashMap<TopicPartition, Long>();
       committed

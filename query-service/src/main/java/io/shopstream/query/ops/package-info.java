@@ -1,2 +1,2 @@
-/** What those who run the shop watch: how far behind each consumer is. */
+/** What those who run the shop watch: lag, instances, flow, dead letters, the review queue. */
 package io.shopstream.query.ops;

@@ -4,6 +4,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.shopstream.query.json.Ids;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /** What is held of a user. */
 @Controller("/v1/users")
 @Tag(name = "users", description = "What is known of users.")
+@EdgeAnswers
 final class ExportController {
 
   private final Exports exports;

@@ -2,6 +2,7 @@ package io.shopstream.query.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param detail what happened here, and what to do
  * @param accepted how many events of the request were taken all the same; null where none could be
  * @param errors what is wrong, field by field; empty when no field is to blame
+ * @param instance names this one request, as the log does; null until it is answered
  */
 @Serdeable
 @Schema(name = "Problem", description = "Why a request was not served (RFC 9457).")
@@ -27,8 +29,26 @@ public record Problem(
         Integer accepted,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Schema(description = "What is wrong, field by field.")
-        List<FieldError> errors) {
+        List<FieldError> errors,
+    @Nullable
+        @Schema(
+            description =
+                "Names this request, as the log does: urn:shopstream:request:X-Request-Id.")
+        String instance) {
 
   /** Media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /** Attribute of a request that holds its name, as {@code X-Request-Id} tells it. */
+  public static final String REQUEST_ID = "io.shopstream.request-id";
+
+  /** The same, told of one request. */
+  Problem of(HttpRequest<?> request) {
+    var named =
+        request
+            .getAttribute(REQUEST_ID, String.class)
+            .map(id -> "urn:shopstream:request:" + id)
+            .orElse(null);
+    return new Problem(type, title, status, detail, accepted, errors, named);
+  }
 }

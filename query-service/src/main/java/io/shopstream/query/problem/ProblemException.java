@@ -13,11 +13,14 @@ public final class ProblemException extends RuntimeException {
 
   private final transient Problem problem;
   private final transient @Nullable Duration retryAfter;
+  private final transient @Nullable String challenge;
 
-  private ProblemException(Problem problem, @Nullable Duration retryAfter) {
+  private ProblemException(
+      Problem problem, @Nullable Duration retryAfter, @Nullable String challenge) {
     super(problem.title(), null, false, false);
     this.problem = problem;
     this.retryAfter = retryAfter;
+    this.challenge = challenge;
   }
 
   /** 400: the request breaks a rule; the errors name the fields. */
@@ -38,6 +41,56 @@ public final class ProblemException extends RuntimeException {
   /** 400: the body is not JSON. */
   public static ProblemException malformed(String detail) {
     return of(HttpStatus.BAD_REQUEST, "malformed-json", "Malformed JSON", detail, List.of());
+  }
+
+  /**
+   * 401: the request has no key that is in force.
+   *
+   * @param challenge what the header WWW-Authenticate says
+   */
+  public static ProblemException unauthorized(String detail, String challenge) {
+    return new ProblemException(
+        problem(HttpStatus.UNAUTHORIZED, "unauthorized", "Unauthorized", detail, List.of()),
+        null,
+        challenge);
+  }
+
+  /** 403: the key is in force, but not for this. */
+  public static ProblemException forbidden(String detail) {
+    return of(HttpStatus.FORBIDDEN, "forbidden", "Forbidden", detail, List.of());
+  }
+
+  /** 413: the body is too long. */
+  public static ProblemException tooLarge(String detail) {
+    return of(
+        HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+        "request-entity-too-large",
+        "Request Entity Too Large",
+        detail,
+        List.of());
+  }
+
+  /** 415: the body comes in a form that is not taken. */
+  public static ProblemException unsupported(String detail) {
+    return of(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "Unsupported Media Type",
+        detail,
+        List.of());
+  }
+
+  /** 429: the client is faster than it may be. */
+  public static ProblemException tooManyRequests(String detail, Duration retryAfter) {
+    return new ProblemException(
+        problem(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "Too many requests",
+            detail,
+            List.of()),
+        retryAfter,
+        null);
   }
 
   /** 404: there is no such thing. */
@@ -65,8 +118,9 @@ public final class ProblemException extends RuntimeException {
             HttpStatus.SERVICE_UNAVAILABLE.getCode(),
             detail,
             accepted,
-            List.copyOf(errors));
-    return new ProblemException(problem, retryAfter);
+            List.copyOf(errors),
+            null);
+    return new ProblemException(problem, retryAfter, null);
   }
 
   /** What to answer. */
@@ -79,13 +133,23 @@ public final class ProblemException extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
+  /** What the header WWW-Authenticate says, where a key is asked for. */
+  public Optional<String> challenge() {
+    return Optional.ofNullable(challenge);
+  }
+
   static String type(String name) {
     return "urn:shopstream:problem:" + name;
   }
 
   private static ProblemException of(
       HttpStatus status, String type, String title, String detail, List<FieldError> errors) {
-    return new ProblemException(
-        new Problem(type(type), title, status.getCode(), detail, null, List.copyOf(errors)), null);
+    return new ProblemException(problem(status, type, title, detail, errors), null, null);
+  }
+
+  private static Problem problem(
+      HttpStatus status, String type, String title, String detail, List<FieldError> errors) {
+    return new Problem(
+        type(type), title, status.getCode(), detail, null, List.copyOf(errors), null);
   }
 }

@@ -14,19 +14,23 @@ final class ProblemExceptionHandler
     implements ExceptionHandler<ProblemException, HttpResponse<Problem>> {
 
   @Override
-  @SuppressWarnings("rawtypes") // so the interface
+  @SuppressWarnings({"rawtypes", "unchecked"}) // so the interface
   public HttpResponse<Problem> handle(HttpRequest request, ProblemException exception) {
     var problem = exception.problem();
     var response =
         HttpResponse.<Problem>status(HttpStatus.valueOf(problem.status()))
             .contentType(MediaType.of(Problem.MEDIA_TYPE))
-            .body(problem);
+            .body(problem.of(request));
     exception
         .retryAfter()
         .ifPresent(
             wait ->
                 response.header(
-                    HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+                    HttpHeaders.RETRY_AFTER,
+                    Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000))));
+    exception
+        .challenge()
+        .ifPresent(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
     return response;
   }
 }

@@ -27,8 +27,11 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
             status.getCode(),
             detail(context, status),
             null,
-            errors(context));
-    return response.contentType(MediaType.of(Problem.MEDIA_TYPE)).body(problem);
+            errors(context),
+            null);
+    return response
+        .contentType(MediaType.of(Problem.MEDIA_TYPE))
+        .body(problem.of(context.getRequest()));
   }
 
   private static String detail(ErrorContext context, HttpStatus status) {
@@ -38,7 +41,7 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
       case UNSUPPORTED_MEDIA_TYPE ->
           "The body must be JSON: send the header Content-Type: application/json.";
       case REQUEST_ENTITY_TOO_LARGE ->
-          "The body is longer than the service takes; send fewer events at once.";
+          "The body (or the headers) is longer than the service takes; send fewer events at once.";
       case NOT_FOUND -> "There is nothing under this address; /docs shows what there is.";
       default -> context.hasErrors() ? context.getErrors().get(0).getMessage() : status.getReason();
     };

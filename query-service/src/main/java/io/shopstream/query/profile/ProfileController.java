@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.Post;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
 import io.shopstream.query.json.JsonShape;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.shopstream.query.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Profiles out. */
+@EdgeAnswers
 @Controller("/v1/users")
 @Tag(name = "users", description = "What is known of users.")
 @ApiResponse(
@@ -61,7 +63,8 @@ final class ProfileController {
   @Operation(
       summary = "A user's profile",
       description =
-          "Of a user, or of a visitor before login; current to the last event. A visitor who turned out to be a user has that user's.")
+          "Of a user, or of a visitor before login; current to the last event. A visitor who turned"
+              + " out to be a user has that user's.")
   @ApiResponse(responseCode = "200", description = "The profile.")
   @ApiResponse(
       responseCode = "404",

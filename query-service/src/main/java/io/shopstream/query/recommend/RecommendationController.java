@@ -14,6 +14,7 @@ import io.shopstream.query.config.CollectorConfiguration;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonBody;
 import io.shopstream.query.json.JsonShape;
+import io.shopstream.query.problem.EdgeAnswers;
 import io.shopstream.query.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Publisher;
 
 /** Recommendations out. */
+@EdgeAnswers
 @Controller("/v1")
 @Tag(name = "recommendations", description = "What goes with an item, a basket, a visit, a user.")
 @ApiResponse(responseCode = "200", description = "Best first; items not available are left out.")
@@ -60,7 +62,8 @@ final class RecommendationController {
   @Operation(
       summary = "What goes with an item",
       description =
-          "Never empty while the rules let anything through: an item that nobody has seen yet gets what the catalogue says is like it, then what trends.")
+          "Never empty while the rules let anything through: an item that nobody has seen yet gets"
+              + " what the catalogue says is like it, then what trends.")
   CompletableFuture<SimilarItems> similar(
       @PathVariable String id,
       @RequestBean RuleParameters rules,
@@ -75,7 +78,9 @@ final class RecommendationController {
   @Operation(
       summary = "What to show to a user",
       description =
-          "From the current or last visit and basket of the user, or of a visitor before login; then from their tastes, from what is like the items of the visit, and from what trends. Never empty while the rules let anything through.")
+          "From the current or last visit and basket of the user, or of a visitor before login;"
+              + " then from their tastes, from what is like the items of the visit, and from what"
+              + " trends. Never empty while the rules let anything through.")
   CompletableFuture<Recommendations> forUser(
       @PathVariable String id, @RequestBean RuleParameters rules) {
     return recommender.forUser(Ids.checked("id", id), rules.wishes(false));
@@ -85,7 +90,11 @@ final class RecommendationController {
   @Operation(
       summary = "What to show to a user, again whenever they do something",
       description =
-          "Server-sent events. An event «recommendations» now, and one within a poll interval (a quarter of a second unless configured) of each event of the user that streams-app has taken in; its data is what the address without /stream answers, its id the recommendation_id. An event «heartbeat» when nothing happens for a while. A slow reader gets the newest list only.")
+          "Server-sent events. An event «recommendations» now, and one within a poll interval (a"
+              + " quarter of a second unless configured) of each event of the user that streams-app"
+              + " has taken in; its data is what the address without /stream answers, its id the"
+              + " recommendation_id. An event «heartbeat» when nothing happens for a while. A slow"
+              + " reader gets the newest list only.")
   @ApiResponse(
       responseCode = "200",
       description = "A stream of events.",
@@ -101,7 +110,8 @@ final class RecommendationController {
   @Operation(
       summary = "What to show next to a visit or a basket",
       description =
-          "No user is needed: the items are in the body, the newest last. The fields for the rules are those of the parameters elsewhere, and take longer lists.",
+          "No user is needed: the items are in the body, the newest last. The fields for the rules"
+              + " are those of the parameters elsewhere, and take longer lists.",
       requestBody =
           @RequestBody(
               required = true,

@@ -205,6 +205,11 @@ final class Directory {
                   var heard =
                       failure == null && answer.status() == 200 ? read(answer.body()) : null;
                   if (heard == null) {
+                    if (failure == null && answer.status() == 401) {
+                      LOG.warn(
+                          "Instance {} of streams-app does not know the state secret of this process (STATE_SECRET)",
+                          instance);
+                    }
                     ask(rest, somebodyAnswers || failure == null);
                   } else {
                     known = heard.orElse(known);

@@ -6,19 +6,24 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.shopstream.events.state.StateSecret;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
+import io.shopstream.query.config.StateSecretConfiguration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads state over HTTP, on the event loops that serve the queries. */
 @Context
-final class HttpStateClient implements StateClient {
+final class HttpStateClient implements StateClient, InstanceClient {
 
   /** An event loop with its own connections. */
   private record Lane(EventLoop loop, StateConnections connections) {}
@@ -31,15 +36,28 @@ final class HttpStateClient implements StateClient {
   private final Counter unavailable;
 
   @Inject
-  HttpStateClient(EventLoopGroupRegistry loops, StateConfiguration config, MeterRegistry meters) {
-    this(loops.getDefaultEventLoopGroup(), config, meters);
+  HttpStateClient(
+      EventLoopGroupRegistry loops,
+      StateConfiguration config,
+      StateSecretConfiguration secret,
+      MeterRegistry meters) {
+    this(loops.getDefaultEventLoopGroup(), config, secret.configured(), meters);
   }
 
+  /** Of a streams-app that asks for no secret. */
   HttpStateClient(EventLoopGroup loops, StateConfiguration config, MeterRegistry meters) {
+    this(loops, config, Optional.empty(), meters);
+  }
+
+  private HttpStateClient(
+      EventLoopGroup loops,
+      StateConfiguration config,
+      Optional<StateSecret> secret,
+      MeterRegistry meters) {
     this.config = config;
     for (var executor : loops) {
       var loop = (EventLoop) executor;
-      lanes.add(new Lane(loop, new StateConnections(loop, config)));
+      lanes.add(new Lane(loop, new StateConnections(loop, config, secret)));
     }
     var bootstrap =
         Arrays.stream(config.bootstrap().split(","))
@@ -72,6 +90,27 @@ final class HttpStateClient implements StateClient {
       lane.loop().execute(read::start);
     }
     return read.result().thenApply(this::counted);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, Optional<byte[]>>> askAll(String path) {
+    var answers = new ConcurrentSkipListMap<String, Optional<byte[]>>();
+    var asked =
+        directory.ownership().instances().stream()
+            .map(
+                instance ->
+                    lane()
+                        .connections()
+                        .get(instance, path)
+                        .handle(
+                            (answer, failure) ->
+                                answers.put(
+                                    instance.toString(),
+                                    failure == null && answer.status() == 200
+                                        ? Optional.of(answer.body())
+                                        : Optional.empty())))
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(asked).thenApply(done -> answers);
   }
 
   /** Whether an instance of streams-app has told lately who holds what. */

@@ -1,5 +1,6 @@
 package io.shopstream.query.state;
 
+import io.micronaut.core.annotation.Nullable;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.shopstream.events.state.StateSecret;
 import io.shopstream.query.config.StateConfiguration;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -91,11 +94,13 @@ final class StateConnections {
 
   private final EventLoop loop;
   private final StateConfiguration config;
+  @Nullable private final String authorization;
   private final Map<Instance, Pool> pools = new HashMap<>();
 
-  StateConnections(EventLoop loop, StateConfiguration config) {
+  StateConnections(EventLoop loop, StateConfiguration config, Optional<StateSecret> secret) {
     this.loop = loop;
     this.config = config;
+    this.authorization = secret.map(StateSecret::header).orElse(null);
   }
 
   CompletableFuture<Answer> get(Instance instance, String path) {
@@ -236,6 +241,9 @@ final class StateConnections {
           .set(HttpHeaderNames.HOST, instance.toString())
           .set(HttpHeaderNames.ACCEPT, AVRO)
           .set(HttpHeaderNames.CONTENT_LENGTH, exchange.body.length);
+      if (authorization != null) {
+        request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+      }
       if (exchange.body.length > 0) {
         request.headers().set(HttpHeaderNames.CONTENT_TYPE, AVRO);
       }
@@ -294,6 +302,8 @@ final class StateConnections {
       var next = pool.waiting.poll();
       if (next != null) {
         dispatch(instance, pool, next);
+      } else if (pool.open == 0) {
+        pools.remove(instance, pool); // it may never come back under this address
       }
     }
 

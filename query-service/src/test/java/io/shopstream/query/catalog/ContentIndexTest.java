@@ -65,6 +65,30 @@ class ContentIndexTest {
     assertThat(index.size()).isEqualTo(1);
   }
 
+  private List<String> found(String words) {
+    return index.search(words, item -> true, 10);
+  }
+
+  @Test
+  void shouldFindTitlesByWhatSomebodyTypes() {
+    put("cup", "ROSES REGENCY TEACUP", "tea", null, 295);
+    put("pot", "Regency teapot", "tea", null, 895);
+    put("set", "Tea set with teacups and saucers, regency", "tea", null, 2_995);
+    put("bag", "Jumbo bag roses", "bags", null, 195);
+
+    assertThat(found("regency teacup")).containsExactly("cup", "set", "pot");
+    assertThat(found("TEAC")).as("the beginning of a word").containsExactly("cup", "set");
+    assertThat(found("rose")).as("without its s").containsExactlyInAnyOrder("cup", "bag");
+    assertThat(found("tea of roses")).as("only the last word may be a beginning").hasSize(3);
+    assertThat(found("anvil")).isEmpty();
+    assertThat(found(" - ")).isEmpty();
+    assertThat(index.search("regency", item -> item != ItemHash.of("cup"), 1))
+        .containsExactly("pot");
+
+    index.remove(ItemHash.of("cup"));
+    assertThat(found("teacup")).containsExactly("set");
+  }
+
   /** A step: an item with a title, or its removal when the title is empty. */
   record Step(String itemId, String title) {}
 

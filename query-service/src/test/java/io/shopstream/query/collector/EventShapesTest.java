@@ -104,7 +104,8 @@ class EventShapesTest {
             """
             {"event_id":"e1","type":"add_to_cart","time":"2026-11-22T13:00:00+01:00","visitor_id":"v","user_id":"u",
              "item_id":"é☃","quantity":2,"price_minor":0,"currency":"EUR","page":"/a?mail=x@y.z","referrer":"b.example/c#d",
-             "recommendation_id":"r","consent":false,"device_id":"d","user_agent":"Mozilla"}""");
+             "recommendation_id":"1u.control.standard.mhb2k0a1.AAAAAAAAAAE.abcdefghijk","consent":false,"device_id":"d","user_agent":"Mozilla"}\
+            """);
     assertThat(click.getType()).isEqualTo(ClickType.ADD_TO_CART);
     assertThat(click.getTimeMs()).isEqualTo(NOW.toEpochMilli());
     assertThat(click.getItemId()).isEqualTo("é☃");
@@ -155,6 +156,8 @@ class EventShapesTest {
         "'time':true|time",
         "'consent':'yes'|consent",
         "'search_query':'lamp'|search_query",
+        "'recommendation_id':'garbage'|recommendation_id",
+        "'recommendation_id':'1x.control.standard.mhb2k0a1.AAAAAAAAAAE.abcdefghijk'|recommendation_id",
         "'colour':'red'|colour",
         "'Item_Id':'i'|Item_Id"
       })

@@ -15,7 +15,10 @@ import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -55,6 +58,16 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
   @Override
   public Tuning tuning() {
     return settings.tuning();
+  }
+
+  /** Totals are published once a second, so nothing is gained by fetching every order by itself. */
+  @Override
+  public Map<String, Object> configuration() {
+    return Map.of(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        64 * 1024,
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        250);
   }
 
   @Override

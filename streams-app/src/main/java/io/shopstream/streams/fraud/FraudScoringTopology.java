@@ -72,6 +72,8 @@ public final class FraudScoringTopology implements StreamsTopology {
   static final String EXAMPLES_SINK = "to-examples";
   static final String OUTCOMES_ANEW_SINK = "outcomes-anew";
 
+  private static final int RARELY_READ = 4;
+
   /** Orders of one shopper that one answer names; a shop's customers have fewer. */
   private static final int MOST_ORDERS_TOLD = 1_000;
 
@@ -194,7 +196,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             Topics.ERASURES.name())
         .addProcessor(
             "spread", () -> new SpreadProcessor(settings, partitions), "orders", "erasures")
-        .addStateStore(rowStore(FRAUD_SHOPPER_ORDERS), "spread")
+        .addStateStore(rarelyReadStore(FRAUD_SHOPPER_ORDERS), "spread")
         .addSink(
             GATHERING_SINK,
             Topics.FRAUD_GATHERING.name(),
@@ -239,7 +241,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "fraud-gathering",
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")
-        .addStateStore(rowStore(FRAUD_ORDERS), "gather")
+        .addStateStore(rarelyReadStore(FRAUD_ORDERS), "gather")
         .addStateStore(rowStore(FRAUD_REVIEWS), "gather")
         .addGlobalStore(
             Stores.keyValueStoreBuilder(
@@ -279,6 +281,13 @@ public final class FraudScoringTopology implements StreamsTopology {
 
   private RowStoreBuilder rowStore(String name) {
     return new RowStoreBuilder(name, settings.tableBytes(), settings.dirtyBytes())
+        .forgettingWithin(settings.changelogLag());
+  }
+
+  /** Rows that are read once, or not before days have gone by: the table is for writing only. */
+  private RowStoreBuilder rarelyReadStore(String name) {
+    return new RowStoreBuilder(
+            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
         .forgettingWithin(settings.changelogLag());
   }
 

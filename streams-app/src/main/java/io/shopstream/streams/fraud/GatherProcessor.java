@@ -130,12 +130,12 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
         || waiting.getForUpdate(key) != null) {
       return; // an order is scored once
     }
-    var order = WaitingOrder.of(placed.order(), placed.placedMs());
-    if (order.missing().isEmpty()) {
-      score(order);
+    var order = WaitingOrder.row(placed.order(), placed.placedMs());
+    if (WaitingOrder.isWhole(order)) {
+      score(WaitingOrder.fromBytes(order));
       return;
     }
-    waiting.put(key, order.toBytes());
+    waiting.put(key, order);
     deadlines.put(orderId, context().currentSystemTimeMs() + settings.partsTimeout().toMillis());
   }
 
@@ -149,12 +149,12 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
       }
       return;
     }
-    var order = WaitingOrder.fromBytes(row).with(part.type(), part.block());
-    if (order.missing().isEmpty()) {
+    var order = WaitingOrder.with(row, part);
+    if (WaitingOrder.isWhole(order)) {
       stopWaiting(orderId);
-      score(order);
+      score(WaitingOrder.fromBytes(order));
     } else {
-      waiting.put(key, order.toBytes());
+      waiting.put(key, order);
     }
   }
 

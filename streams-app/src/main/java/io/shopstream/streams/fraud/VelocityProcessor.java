@@ -4,6 +4,7 @@ import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_ENTITIES;
 
 import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.store.ChangelogPulse;
@@ -63,7 +64,7 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
           .forward(
               record
                   .withKey(ordered.orderId())
-                  .withValue(new GatherMessage.Part(type, block).toBytes()));
+                  .withValue(new GatherMessage.Part(type, Features.blockToBytes(block)).toBytes()));
     } else if (message instanceof EntityMessage.Known known) {
       state.add(known.outcome());
     } else if (message instanceof EntityMessage.Forget forget) {

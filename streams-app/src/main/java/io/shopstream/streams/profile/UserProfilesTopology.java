@@ -31,12 +31,15 @@ import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Materialized;
@@ -71,6 +74,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   public static final String APPLICATION_ID = "user-profiles";
 
   private static final String[] SHOPPERS = {"shopper", "identity-link", "erasure", "profile-move"};
+  private static final int RARELY_READ = 4;
   private static final String ORDERS_REPARTITION = "orders-by-id";
 
   private final AvroSerdes serdes;
@@ -91,6 +95,18 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public Tuning tuning() {
     return settings.tuning();
+  }
+
+  /**
+   * A fetch waits a little for more: at full speed each brings many events, at rest none is late.
+   */
+  @Override
+  public Map<String, Object> configuration() {
+    return Map.of(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        16 * 1024,
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        20);
   }
 
   @Override
@@ -190,9 +206,9 @@ public final class UserProfilesTopology implements StreamsTopology {
             "profile-move")
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
         .addStateStore(personal(SEEN_EVENTS), SHOPPERS)
-        .addStateStore(personal(DEADLINES), SHOPPERS)
-        .addStateStore(personal(OrdersKept.STORE), "shopper", "erasure")
-        .addStateStore(personal(LINKED_VISITORS.storeName()), "profile-move", "erasure")
+        .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
+        .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")
+        .addStateStore(rarelyRead(LINKED_VISITORS.storeName()), "profile-move", "erasure")
         .addStateStore(Outbox.builder(PAIR_OUTBOX), "shopper")
         .addSink(
             "item-pairs",
@@ -257,6 +273,13 @@ public final class UserProfilesTopology implements StreamsTopology {
   /** A store of what belongs to a person: its changelog forgets what was erased. */
   private StoreBuilder<RowStore> personal(String name) {
     return rowStore(name).forgettingWithin(settings.changelogLag());
+  }
+
+  /** The same for rows that are not read again soon: the table is for writing only. */
+  private StoreBuilder<RowStore> rarelyRead(String name) {
+    return new RowStoreBuilder(
+            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+        .forgettingWithin(settings.changelogLag());
   }
 
   private RowStoreBuilder rowStore(String name) {

@@ -1,5 +1,6 @@
 package io.shopstream.streams.runtime;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
@@ -26,8 +27,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   private static LRUCache cache;
   private static WriteBufferManager writeBuffers;
+  private static long limitBytes;
 
   private BloomFilter filter;
+  private WriteStalls.Listener stalls;
 
   /** Made once for the process, by the first store; the native library must be there before. */
   private static synchronized void share(long memoryBytes) {
@@ -35,7 +38,18 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
       RocksDB.loadLibrary();
       cache = new LRUCache(memoryBytes, -1, false, 0.1);
       writeBuffers = new WriteBufferManager(memoryBytes / 3, cache);
+      limitBytes = memoryBytes;
     }
+  }
+
+  /** Bound of block cache and write buffers, in bytes; 0 before the first store. */
+  public static synchronized long memoryLimitBytes() {
+    return limitBytes;
+  }
+
+  /** What of it is used, in bytes; 0 before the first store. */
+  public static synchronized long memoryUsedBytes() {
+    return cache == null ? 0 : cache.getUsage();
   }
 
   @Override
@@ -56,11 +70,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setCompressionType(CompressionType.LZ4_COMPRESSION);
     options.setMaxOpenFiles(64);
     options.setStatsDumpPeriodSec(0);
+    stalls = WriteStalls.OF_ALL_STORES.listener();
+    options.setListeners(List.of(stalls));
   }
 
   @Override
   public void close(String storeName, Options options) {
     // The cache and the write buffers are shared and live as long as the process.
     filter.close();
+    stalls.close();
   }
 }

@@ -7,6 +7,8 @@ import io.shopstream.events.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -42,19 +44,35 @@ public final class DeadLetterHandler
   /** Counts dead letters and decides which are worth a line in the log. */
   public static final class Sink {
     private static final long MIN_NANOS_BETWEEN_LINES = 1_000_000_000L;
-    private final Counter counter;
+    private final MeterRegistry meters;
+    private final String application;
+    // As many as topics that the application reads.
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private long lastLineNanos = System.nanoTime() - MIN_NANOS_BETWEEN_LINES;
 
     public Sink(MeterRegistry meters, String application) {
-      counter =
-          Counter.builder("shopstream.dead.letters.records")
-              .description("Records sent to the dead letters")
-              .tag("application", application)
-              .register(meters);
+      this.meters = meters;
+      this.application = application;
     }
 
-    private synchronized boolean countAndAskForLine() {
-      counter.increment();
+    /** Shows zero for topics that nothing was refused of: a first one must be seen to come. */
+    public void expect(Set<String> topics) {
+      topics.forEach(this::counter);
+    }
+
+    private Counter counter(String topic) {
+      return counters.computeIfAbsent(
+          topic,
+          name ->
+              Counter.builder("shopstream.dead.letters.records")
+                  .description("Records sent to the dead letters, by the topic they came from")
+                  .tag("application", application)
+                  .tag("topic", name)
+                  .register(meters));
+    }
+
+    private synchronized boolean countAndAskForLine(String topic) {
+      counter(topic).increment();
       var now = System.nanoTime();
       if (now - lastLineNanos < MIN_NANOS_BETWEEN_LINES) {
         return false;
@@ -142,7 +160,7 @@ public final class DeadLetterHandler
     if (message.length() > MAX_MESSAGE_CHARACTERS) {
       message = message.substring(0, MAX_MESSAGE_CHARACTERS);
     }
-    if (sink != null && sink.countAndAskForLine()) {
+    if (sink != null && sink.countAndAskForLine(String.valueOf(context.topic()))) {
       LOG.warn(
           "Dead letter from {}-{} at offset {}: {}: {} (at most one line a second)",
           context.topic(),

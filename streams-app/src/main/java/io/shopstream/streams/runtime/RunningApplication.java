@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -53,6 +58,7 @@ public final class RunningApplication implements AutoCloseable {
   }
 
   private final StreamsTopology topology;
+  private final TopologyDescription shape;
   private final KafkaStreams streams;
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
   private final Map<StorePartition, Begin> begins = new ConcurrentHashMap<>();
@@ -63,8 +69,9 @@ public final class RunningApplication implements AutoCloseable {
     this.topology = topology;
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
-    streams =
-        new KafkaStreams(topology.build(), new StreamsConfig(properties), new StreamsClients());
+    var built = topology.build();
+    shape = built.describe();
+    streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
     streams.setGlobalStateRestoreListener(new RestoreProgress());
     streams.setStandbyUpdateListener(new StandbyProgress());
     streams.setStateListener(
@@ -93,6 +100,33 @@ public final class RunningApplication implements AutoCloseable {
   /** What it is. */
   public StreamsTopology topology() {
     return topology;
+  }
+
+  /** Its processors and stores, as they were built. */
+  public TopologyDescription shape() {
+    return shape;
+  }
+
+  /** The topics that it reads, internal ones included, as the topology names them. */
+  public Set<String> sourceTopics() {
+    return topics(
+        TopologyDescription.Source.class,
+        source -> Stream.ofNullable(source.topicSet()).flatMap(Set::stream));
+  }
+
+  /** The topics that it writes, changelogs left out, as the topology names them. */
+  public Set<String> sinkTopics() {
+    return topics(TopologyDescription.Sink.class, sink -> Stream.ofNullable(sink.topic()));
+  }
+
+  private <N extends TopologyDescription.Node> Set<String> topics(
+      Class<N> kind, Function<N, Stream<String>> topics) {
+    return shape.subtopologies().stream()
+        .flatMap(part -> part.nodes().stream())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .flatMap(topics)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The running Kafka Streams client. */

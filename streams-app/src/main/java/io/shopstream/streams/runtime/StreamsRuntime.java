@@ -56,7 +56,10 @@ public final class StreamsRuntime {
     var server = event.getSource();
     var started = new ArrayList<RunningApplication>();
     for (var topology : topologies) {
-      var application = new RunningApplication(topology, configuration(topology, server));
+      var deadLetters = new DeadLetterHandler.Sink(meters, topology.applicationId());
+      var application =
+          new RunningApplication(topology, configuration(topology, server, deadLetters));
+      deadLetters.expect(application.sourceTopics());
       register(application);
       application.start();
       started.add(application);
@@ -107,15 +110,15 @@ public final class StreamsRuntime {
     }
   }
 
-  private Map<String, Object> configuration(StreamsTopology topology, EmbeddedServer server) {
+  private Map<String, Object> configuration(
+      StreamsTopology topology, EmbeddedServer server, DeadLetterHandler.Sink deadLetters) {
     var port = settings.advertisedPort() == 0 ? server.getPort() : settings.advertisedPort();
     var advertised = settings.advertisedHost() + ":" + port;
     var config =
         StreamsConfiguration.of(
             kafka, settings, topology.applicationId(), topology.tuning(), advertised);
     config.putAll(topology.configuration());
-    config.put(
-        DeadLetterHandler.SINK, new DeadLetterHandler.Sink(meters, topology.applicationId()));
+    config.put(DeadLetterHandler.SINK, deadLetters);
     return config;
   }
 }

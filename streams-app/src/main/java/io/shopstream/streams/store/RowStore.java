@@ -280,9 +280,9 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
         dirty.remove(oldest);
         writeBack(oldest);
       }
-      unlink(oldest);
-      tableBytes -= oldest.bytes();
-      table.remove(oldest.key);
+      if (table.get(oldest.key) == oldest) {
+        remove(oldest);
+      }
     }
   }
 
@@ -294,6 +294,16 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     }
     dirtyBytes -= row.bytes();
     row.isDirty = false;
+    if (row.value == null) {
+      // Nothing to read here; a reader finds the same in RocksDB.
+      remove(row);
+    }
+  }
+
+  private void remove(Row row) {
+    unlink(row);
+    tableBytes -= row.bytes();
+    table.remove(row.key);
   }
 
   // ---------------------------------------------------------------- the task's life

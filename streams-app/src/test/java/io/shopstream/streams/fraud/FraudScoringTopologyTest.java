@@ -263,7 +263,7 @@ class FraudScoringTopologyTest extends TopologyTest {
   }
 
   private static GatherMessage part(EntityType type) {
-    return new GatherMessage.Part(type, new float[Features.blockSize(type)]);
+    return new GatherMessage.Part(type, Features.blockToBytes(new float[Features.blockSize(type)]));
   }
 
   private void gathering(String order, GatherMessage message) {

@@ -113,6 +113,13 @@ class IdentityAndPrivacyIT {
     }
   }
 
+  @Test
+  void shouldTellNothingToThoseWhoDoNotSayTheSecret() {
+    assertThat(app.status("/state/v1/metadata")).isEqualTo(401);
+    assertThat(app.status("/state/v1/stores/user-profiles")).isEqualTo(401);
+    assertThat(app.status("/health/readiness")).isEqualTo(200);
+  }
+
   private static boolean isErased(int person) {
     return person % 3 == 0;
   }

@@ -24,6 +24,8 @@ import org.awaitility.Awaitility;
 /** The streams-app as ops run it: a process of its own, that can be killed. */
 final class StreamsProcess implements AutoCloseable {
 
+  private static final String SECRET = "a-secret-of-this-test";
+
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final Map<String, String> environment;
@@ -52,6 +54,7 @@ final class StreamsProcess implements AutoCloseable {
             StreamsApplication.class.getName());
     builder.environment().putAll(environment);
     builder.environment().put("HTTP_PORT", Integer.toString(port));
+    builder.environment().put("STATE_SECRET", SECRET);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     process = builder.start();
@@ -92,6 +95,7 @@ final class StreamsProcess implements AutoCloseable {
         http.send(
             request("/state/v1/stores/" + store.storeName())
                 .header("Content-Type", "application/avro")
+                .header("Authorization", "Bearer " + SECRET)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());

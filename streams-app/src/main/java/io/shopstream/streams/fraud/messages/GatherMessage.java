@@ -3,7 +3,6 @@ package io.shopstream.streams.fraud.messages;
 import io.shopstream.streams.fraud.features.ByteReader;
 import io.shopstream.streams.fraud.features.ByteWriter;
 import io.shopstream.streams.fraud.features.EntityType;
-import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.OrderFacts;
 
 /** What comes together again under the id of an order. */
@@ -25,15 +24,19 @@ public sealed interface GatherMessage {
     }
   }
 
-  /** What one of its parties says. */
+  /**
+   * What one of its parties says.
+   *
+   * @param block its features, in their compact form
+   */
   @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
-  record Part(EntityType type, float[] block) implements GatherMessage {
+  record Part(EntityType type, byte[] block) implements GatherMessage {
     @Override
     public byte[] toBytes() {
-      var out = new ByteWriter(160);
+      var out = new ByteWriter(block.length + 4);
       out.putByte(PART);
       out.putByte(type.code());
-      out.putBlock(Features.blockToBytes(block));
+      out.putBlock(block);
       return out.toBytes();
     }
   }
@@ -93,10 +96,7 @@ public sealed interface GatherMessage {
         var placedMs = in.getVarint();
         yield new Placed(OrderFacts.fromBytes(in.getBlock()), placedMs);
       }
-      case PART -> {
-        var type = EntityType.ofCode(in.getByte());
-        yield new Part(type, Features.blockFromBytes(type, in.getBlock()));
-      }
+      case PART -> new Part(EntityType.ofCode(in.getByte()), in.getBlock());
       case OUTCOME -> new Outcome(in.getByte() == 1, in.getVarint());
       case ERASED -> new Erased(in.getLong());
       default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");

@@ -11,25 +11,53 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An order some of whose parts have not arrived.
+ * An order some of whose parts have not arrived. Its row begins with the parties that are missing,
+ * one bit each, and ends with the parts as they came, so that a part is added without reading what
+ * is there.
  *
  * @param placedMs when the broker took the order, in milliseconds
  * @param blocks what its parties have said so far
  */
 public record WaitingOrder(OrderFacts order, long placedMs, Map<EntityType, float[]> blocks) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+  private static final int MISSING = 1;
 
-  /** An order of which only itself is there. */
-  public static WaitingOrder of(OrderFacts order, long placedMs) {
-    return new WaitingOrder(order, placedMs, new EnumMap<>(EntityType.class));
+  /**
+   * The row of an order of which only itself is there.
+   *
+   * @param placedMs when the broker took the order, in milliseconds
+   */
+  public static byte[] row(OrderFacts order, long placedMs) {
+    var out = new ByteWriter(320);
+    out.putByte(FORMAT);
+    var missing = 0;
+    for (var type : order.ids().keySet()) {
+      missing |= 1 << type.code();
+    }
+    out.putByte(missing);
+    out.putVarint(placedMs);
+    out.putBlock(order.toBytes());
+    return out.toBytes();
   }
 
-  /** The same with one more part; the first of a type counts. */
-  public WaitingOrder with(EntityType type, float[] block) {
-    var more = new EnumMap<EntityType, float[]>(EntityType.class);
-    more.putAll(blocks);
-    more.putIfAbsent(type, block);
-    return new WaitingOrder(order, placedMs, more);
+  /** The row with one more part; the same row when that part is there or was never asked for. */
+  public static byte[] with(byte[] row, GatherMessage.Part part) {
+    var bit = 1 << part.type().code();
+    if ((row[MISSING] & bit) == 0) {
+      return row;
+    }
+    var out = new ByteWriter(row.length + part.block().length + 3);
+    out.putBytes(row);
+    out.putByte(part.type().code());
+    out.putBlock(part.block());
+    var more = out.toBytes();
+    more[MISSING] = (byte) (row[MISSING] & ~bit);
+    return more;
+  }
+
+  /** Whether all parts are there. */
+  public static boolean isWhole(byte[] row) {
+    return row[MISSING] == 0;
   }
 
   /** The parties that have not said anything yet. */
@@ -40,35 +68,23 @@ public record WaitingOrder(OrderFacts order, long placedMs, Map<EntityType, floa
     return missing;
   }
 
-  public byte[] toBytes() {
-    var out = new ByteWriter(1024);
-    out.putByte(FORMAT);
-    out.putVarint(placedMs);
-    out.putBlock(order.toBytes());
-    out.putByte(blocks.size());
-    blocks.forEach(
-        (type, block) -> {
-          out.putByte(type.code());
-          out.putBlock(Features.blockToBytes(block));
-        });
-    return out.toBytes();
-  }
-
   /**
    * Reads a row.
    *
    * @throws IllegalArgumentException when the bytes are none
    */
-  public static WaitingOrder fromBytes(byte[] bytes) {
-    var in = new ByteReader(bytes);
+  public static WaitingOrder fromBytes(byte[] row) {
+    var in = new ByteReader(row);
     var format = in.getByte();
     if (format != FORMAT) {
-      throw new IllegalArgumentException("a waiting order of format " + format + ", known: 1");
+      throw new IllegalArgumentException(
+          "a waiting order of format " + format + ", known: " + FORMAT);
     }
+    in.getByte();
     var placedMs = in.getVarint();
     var order = OrderFacts.fromBytes(in.getBlock());
     var blocks = new EnumMap<EntityType, float[]>(EntityType.class);
-    for (var left = in.getByte(); left > 0; left--) {
+    while (in.hasMore()) {
       var type = EntityType.ofCode(in.getByte());
       blocks.put(type, Features.blockFromBytes(type, in.getBlock()));
     }

@@ -1,0 +1,2 @@
+/** The pages for people, and the script that shops embed. */
+package io.shopstream.query.web;

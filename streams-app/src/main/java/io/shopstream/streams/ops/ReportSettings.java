@@ -1,0 +1,14 @@
+package io.shopstream.streams.ops;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+
+/**
+ * How the instance tells of itself.
+ *
+ * @param interval how often report and metrics are made anew
+ * @param lagInterval how often the brokers are asked how far behind the standbys are
+ */
+@ConfigurationProperties("streams.report")
+record ReportSettings(@NotNull Duration interval, @NotNull Duration lagInterval) {}
