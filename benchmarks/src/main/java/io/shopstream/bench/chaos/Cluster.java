@@ -8,6 +8,7 @@ import io.shopstream.local.process.Component;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
 import io.shopstream.local.stack.Application;
+import io.shopstream.local.stack.Secrets;
 import io.shopstream.local.stack.StackLayout;
 import io.shopstream.local.stack.StackSize;
 import java.io.IOException;
@@ -201,6 +202,11 @@ final class Cluster implements AutoCloseable {
 
   String registryUrl() {
     return workplace.registry().url();
+  }
+
+  /** What the state endpoint asks for. */
+  String stateAuthorization() {
+    return Secrets.of(layout).stateAuthorization();
   }
 
   /** Root addresses of all instances of query-service. */

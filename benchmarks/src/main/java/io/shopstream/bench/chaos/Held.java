@@ -32,9 +32,14 @@ final class Held {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final List<String> urls;
+  private final String authorization;
 
-  Held(List<String> urls) {
+  /**
+   * @param authorization that the state endpoint asks for
+   */
+  Held(List<String> urls, String authorization) {
     this.urls = urls;
+    this.authorization = authorization;
   }
 
   /** Rows of items, without those that are not there. */
@@ -93,6 +98,7 @@ final class Held {
                         .formatted(owner.getHost(), owner.getPort(), store.storeName())))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/avro")
+            .header("Authorization", authorization)
             .POST(BodyPublishers.ofByteArray(AvroBinary.encode(new StateRequest(wanted, false))))
             .build();
     var rows = AvroBinary.decode(send(request), StateAnswer.class).getRows();
@@ -111,7 +117,10 @@ final class Held {
     for (var url : urls) {
       try {
         var request =
-            HttpRequest.newBuilder(URI.create(url + "/state/v1/metadata")).timeout(TIMEOUT).build();
+            HttpRequest.newBuilder(URI.create(url + "/state/v1/metadata"))
+                .timeout(TIMEOUT)
+                .header("Authorization", authorization)
+                .build();
         for (var one : AvroBinary.decode(send(request), StateMetadata.class).getStores()) {
           if (one.getStore().equals(store.storeName())) {
             var owners = new ArrayList<StateHost>();
