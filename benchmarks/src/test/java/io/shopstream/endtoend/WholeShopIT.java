@@ -448,10 +448,10 @@ class WholeShopIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              // Other shoppers are shown lists, too, but ask for no strategy.
+              // Other shoppers are shown lists, too, but ask for no such strategy.
               var asked = new ArrayList<JsonNode>();
               for (var each : get("/v1/recommendations/performance", 200).get("performance")) {
-                if (each.get("variant").asText().equals("asked-for")) {
+                if (each.get("strategy").asText().equals("diverse")) {
                   asked.add(each);
                 }
               }
@@ -511,7 +511,7 @@ class WholeShopIT {
         {"order_id":"to-be-forgotten","user_id":"forget-me","amount_minor":100,"currency":"GBP",
          "card_fingerprint":"card-of-one","lines":[{"item_id":"22423","quantity":1,"price_minor":100}]}\
         """,
-        200);
+        202);
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(

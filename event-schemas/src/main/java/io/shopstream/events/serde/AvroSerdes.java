@@ -98,8 +98,7 @@ public final class AvroSerdes {
    * schema of each value names; the caller closes it. It asks the registry at the first value of a
    * schema id only.
    */
-  @SuppressWarnings(
-      "unchecked") // a value of another type is a bad record and fails where it is read
+  @SuppressWarnings("unchecked") // what is of another type is refused
   public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
     var deserializer = (Deserializer<T>) instance(DESERIALIZER, Deserializer.class);
     deserializer.configure(config, false);
@@ -108,7 +107,7 @@ public final class AvroSerdes {
     genericConfig.put(APICURIO_SPECIFIC, "false");
     genericConfig.put(CONFLUENT_SPECIFIC, "false");
     generic.configure(genericConfig, false);
-    return new SchemaCachingDeserializer<>(deserializer, generic, patience());
+    return new SchemaCachingDeserializer<>(type, deserializer, generic, patience());
   }
 
   private RegistryPatience patience() {

@@ -30,6 +30,7 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
   private static final int MOST_REFUSED = 10_000;
   private static final long REFUSED_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private final Class<T> type;
   private final Deserializer<T> registryDeserializer;
   private final Deserializer<?> genericDeserializer;
   private final RegistryPatience patience;
@@ -39,14 +40,17 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
   /**
    * Both are configured, and closed with this one.
    *
+   * @param type that values must have
    * @param registryDeserializer reads what cannot be read here
    * @param genericDeserializer reads generic records
    * @param patience with a registry that cannot be reached
    */
   SchemaCachingDeserializer(
+      Class<T> type,
       Deserializer<T> registryDeserializer,
       Deserializer<?> genericDeserializer,
       RegistryPatience patience) {
+    this.type = type;
     this.registryDeserializer = registryDeserializer;
     this.genericDeserializer = genericDeserializer;
     this.patience = patience;
@@ -133,13 +137,19 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
         : Optional.empty();
   }
 
-  @SuppressWarnings("unchecked") // another type is a bad record and fails where it is read
   private T read(AvroBinary.Reader reader, byte[] bytes) {
+    SpecificRecord value;
     try {
-      return (T) reader.read(bytes, HEADER_BYTES);
+      value = reader.read(bytes, HEADER_BYTES);
     } catch (RuntimeException e) {
       throw new SerializationException("Not a value of the schema it names: " + e.getMessage(), e);
     }
+    // Whoever reads it further on would fail, and again after every restart.
+    if (!type.isInstance(value)) {
+      throw new SerializationException(
+          "%s where %s belongs".formatted(value.getClass().getSimpleName(), type.getSimpleName()));
+    }
+    return type.cast(value);
   }
 
   @Override

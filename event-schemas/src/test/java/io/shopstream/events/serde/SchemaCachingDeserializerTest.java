@@ -3,6 +3,7 @@ package io.shopstream.events.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shopstream.events.Order;
 import io.shopstream.events.OrderOutcome;
 import io.shopstream.events.OutcomeLabel;
 import java.io.ByteArrayOutputStream;
@@ -56,6 +57,7 @@ class SchemaCachingDeserializerTest {
 
   private final Deserializer<OrderOutcome> deserializer =
       new SchemaCachingDeserializer<>(
+          OrderOutcome.class,
           (topic, bytes) -> {
             throw new SerializationException("not one of ours");
           },
@@ -74,6 +76,19 @@ class SchemaCachingDeserializerTest {
                   .build());
     }
     assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void shouldRefuseARecordOfAnotherType() {
+    var orders =
+        new SchemaCachingDeserializer<>(
+            Order.class,
+            (topic, bytes) -> null,
+            registry,
+            new RegistryPatience(Duration.ofSeconds(20)));
+    assertThatThrownBy(() -> orders.deserialize("orders", bytes("o1")))
+        .isInstanceOf(SerializationException.class)
+        .hasMessage("OrderOutcome where Order belongs");
   }
 
   @Test
