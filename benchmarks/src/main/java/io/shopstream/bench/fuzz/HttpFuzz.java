@@ -55,6 +55,9 @@ public final class HttpFuzz {
       } catch (SocketTimeoutException e) {
         hung.incrementAndGet();
         fail("no answer", request);
+        if (connection != null && connection.previous != null) {
+          fail("on a connection that had answered " + connection.status, connection.previous);
+        }
         connection = close(connection);
       } catch (IOException e) {
         closed.incrementAndGet();
@@ -82,7 +85,12 @@ public final class HttpFuzz {
     } else if (status >= OK) {
       taken.incrementAndGet();
     }
-    return request.framed() && connection.reusable ? connection : close(connection);
+    connection.previous = request;
+    connection.status = status;
+    // After a head that it cannot read, Netty answers 400 and reads nothing more of the connection.
+    return request.framed() && connection.reusable && status != BAD_REQUEST
+        ? connection
+        : close(connection);
   }
 
   private static Connection close(Connection connection) {
@@ -115,6 +123,8 @@ public final class HttpFuzz {
     private final Socket socket;
     private final InputStream in;
     private boolean reusable = true;
+    private Requests.Request previous;
+    private int status;
 
     Connection() throws IOException {
       socket = new Socket(service.getHost(), service.getPort());
