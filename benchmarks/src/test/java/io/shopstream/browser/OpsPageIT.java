@@ -66,8 +66,7 @@ class OpsPageIT {
 
   @Test
   void shouldShowALagThatSomebodyHas() throws Exception {
-    try (var admin =
-            Admin.create(Map.of("bootstrap.servers", SHOP.stack().layout().bootstrapServers()));
+    try (var admin = Admin.create(SHOP.kafkaClient());
         var visitor = CHROMIUM.visitor(SHOP.url(), Device.DESKTOP)) {
       var page = visitor.open("/ops");
       commitEnds(admin);

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -57,6 +59,13 @@ public final class RunningShop implements BeforeAllCallback {
   /** Root address of the query-service. */
   public String url() {
     return stack.layout().queryUrl();
+  }
+
+  /** What a client of Kafka needs to reach the broker and to be let in. */
+  public Map<String, Object> kafkaClient() {
+    var settings = new HashMap<>(stack.layout().kafkaSecurity().orElseThrow().clientSettings());
+    settings.put("bootstrap.servers", stack.layout().bootstrapServers());
+    return settings;
   }
 
   /** The processes. */

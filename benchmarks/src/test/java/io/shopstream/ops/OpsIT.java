@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -180,10 +179,7 @@ class OpsIT {
   @Test
   void shouldTellWhyARecordWasRefusedButNotWhatItHeld() throws Exception {
     try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", SHOP.stack().layout().bootstrapServers()),
-            new StringSerializer(),
-            new StringSerializer())) {
+        new KafkaProducer<>(SHOP.kafkaClient(), new StringSerializer(), new StringSerializer())) {
       producer
           .send(new ProducerRecord<>(Topics.CLICKSTREAM.name(), "ops-test", "secret, not Avro"))
           .get();
