@@ -517,11 +517,10 @@ class WholeShopIT {
         .untilAsserted(
             () -> {
               var held = get("/v1/users/forget-me/export", 200);
-              assertThat(held.get("profile").get("bought").get(0).asText()).isEqualTo("22423");
-              assertThat(held.get("orders").get(0).get("order_id").asText())
-                  .isEqualTo("to-be-forgotten");
-              assertThat(held.get("velocity").get(0).get("orders").asInt()).isEqualTo(1);
-              assertThat(held.get("feedback").get(0).get("shown_lists")).hasSize(1);
+              assertThat(held.at("/profile/bought/0").asText()).isEqualTo("22423");
+              assertThat(held.at("/orders/0/order_id").asText()).isEqualTo("to-be-forgotten");
+              assertThat(held.at("/velocity/0/orders").asInt()).isEqualTo(1);
+              assertThat(held.at("/feedback/0/shown_lists")).hasSize(1);
               get("/v1/entities/card/card-of-one/velocity", 200);
             });
 

@@ -3,6 +3,7 @@ package io.shopstream.streams;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.streams.runtime.StreamsRuntime;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ public final class StreamsApplication {
     // Kafka Streams formats a message for every record of a task with an empty topic
     // (PartitionGroup.readyToProcess); digits of any other locale are looked up anew each time.
     Locale.setDefault(Locale.US);
+    AvroBinary.boundWhatBytesMayClaim();
     try {
       var context =
           Micronaut.build(args).mainClass(StreamsApplication.class).banner(false).build().start();

@@ -3,6 +3,7 @@ package io.shopstream.events.serde;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -17,6 +18,15 @@ import org.apache.avro.specific.SpecificRecord;
 public final class AvroBinary {
 
   private static final int USUAL_BYTES = 512;
+
+  /** As many bytes as a record may have, and more elements than any list has. */
+  private static final String LONGEST_TEXT = Integer.toString(2 << 20);
+
+  private static final String MOST_ELEMENTS = Integer.toString(1 << 20);
+
+  static {
+    boundWhatBytesMayClaim();
+  }
 
   /** With the codecs that Avro generates into the classes, instead of a walk over the schema. */
   private static final SpecificData GENERATED = generatedCodecs();
@@ -43,6 +53,24 @@ public final class AvroBinary {
   private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
   private AvroBinary() {}
+
+  /**
+   * A few broken bytes can say that a text of gigabytes follows, and Avro makes room for it before
+   * it looks. Avro reads these bounds when its first decoder reads; what was set from outside
+   * stays.
+   */
+  public static void boundWhatBytesMayClaim() {
+    for (var bounded : List.of("string", "bytes")) {
+      setIfAbsent("org.apache.avro.limits." + bounded + ".maxLength", LONGEST_TEXT);
+    }
+    setIfAbsent("org.apache.avro.limits.collectionItems.maxLength", MOST_ELEMENTS);
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
 
   /** The record as Avro binary. */
   public static <T extends SpecificRecord> byte[] encode(T record) {

@@ -35,6 +35,7 @@ public final class AvroSerdes {
   private final Map<String, Object> config;
 
   private AvroSerdes(Map<String, Object> config) {
+    AvroBinary.boundWhatBytesMayClaim();
     this.config = config;
   }
 
