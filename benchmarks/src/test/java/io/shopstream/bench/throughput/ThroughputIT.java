@@ -18,6 +18,8 @@ final class ThroughputIT {
   void shouldDrainThroughWhatShipsAndLeaveNothingBehind() throws Exception {
     var out = new StringWriter();
     var json = folder.resolve("figures.json");
+    // The tests beside this one share a running shop and a browser in this process.
+    var othersBefore = ProcessHandle.current().descendants().toList();
 
     var code =
         BenchmarksApplication.commandLine()
@@ -39,6 +41,8 @@ final class ThroughputIT {
         .contains("clicks_per_second=", "ratio_to_naive=", "cpu_seconds_per_million_clicks=")
         .contains("clicks=2000");
     assertThat(Files.readString(json)).contains("\"pair_updates_per_second\": ");
-    assertThat(ProcessHandle.current().descendants()).isEmpty();
+    assertThat(ProcessHandle.current().descendants())
+        .as("processes that the bench left behind")
+        .isSubsetOf(othersBefore);
   }
 }
