@@ -133,18 +133,19 @@ final class StateReader {
     for (var buffer : request.getKeys()) {
       var key = bytes(buffer);
       var partition = store.store().partition(key, partitions);
-      var view = views[partition];
-      if (view == null) {
-        view = open(application, store, partition, request.getStaleAllowed());
-        views[partition] = view;
+      if (views[partition] == null) {
+        views[partition] = first(application, store, partition, request.getStaleAllowed());
       }
       try {
-        rows.add(row(store, view, key));
-      } catch (InvalidStateStoreException moving) {
-        // It may be here still, though not as it was a moment ago.
-        view = open(application, store, partition, request.getStaleAllowed());
-        views[partition] = view;
-        rows.add(rowOrRefusal(store, view, key, partition));
+        rows.add(row(store, views[partition], key));
+      } catch (InvalidStateStoreException | IllegalStateException notActive) {
+        // Kafka Streams looks for the store with the first key, not before. What is not active
+        // here, or is none any more since the last key, may be here as a copy.
+        if (!request.getStaleAllowed()) {
+          throw refusal(application, store, partition);
+        }
+        views[partition] = copy(application, store, partition);
+        rows.add(rowOfCopy(application, store, views[partition], key, partition));
       }
     }
     return new StateAnswer(rows);
@@ -155,44 +156,57 @@ final class StateReader {
     return new StateRow(answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords());
   }
 
-  private static StateRow rowOrRefusal(
-      QueryableStore store, PartitionView view, byte[] key, int partition) {
+  private StateRow rowOfCopy(
+      RunningApplication application,
+      QueryableStore store,
+      PartitionView copy,
+      byte[] key,
+      int partition) {
     try {
-      return row(store, view, key);
-    } catch (InvalidStateStoreException moved) {
-      throw new NotHeldHereException("Partition " + partition + " has moved away");
+      return row(store, copy, key);
+    } catch (InvalidStateStoreException | IllegalStateException gone) {
+      throw refusal(application, store, partition);
     }
   }
 
   private record PartitionView(
       ReadOnlyKeyValueStore<Bytes, byte[]> rows, boolean stale, long lagRecords) {}
 
-  private PartitionView open(
+  /** What this instance owns, where it can be sure that it does; else its copy. */
+  private PartitionView first(
       RunningApplication application, QueryableStore store, int partition, boolean staleAllowed) {
-    var parameters =
-        StoreQueryParameters.fromNameAndType(
-                store.store().storeName(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
-            .withPartition(partition);
-    if (!staleAllowed || lease.holds(application)) {
-      try {
-        return new PartitionView(application.streams().store(parameters), false, 0);
-      } catch (InvalidStateStoreException | IllegalStateException notActive) {
-        if (!staleAllowed) {
-          throw refusal(application, store, partition);
-        }
-      }
+    if (staleAllowed && !lease.holds(application)) {
+      return copy(application, store, partition);
     }
-    // A standby, or an active that is being promoted, rebalanced or cut off.
+    try {
+      return new PartitionView(application.streams().store(parameters(store, partition)), false, 0);
+    } catch (InvalidStateStoreException | IllegalStateException notActive) {
+      if (!staleAllowed) {
+        throw refusal(application, store, partition);
+      }
+      return copy(application, store, partition);
+    }
+  }
+
+  /** A standby, or an active that is being promoted, rebalanced or cut off. */
+  private PartitionView copy(RunningApplication application, QueryableStore store, int partition) {
     var lag = copies.lag(application, store.store(), partition);
     if (lag.isEmpty()) {
       throw refusal(application, store, partition);
     }
     try {
-      var rows = application.streams().store(parameters.enableStaleStores());
+      var rows = application.streams().store(parameters(store, partition).enableStaleStores());
       return new PartitionView(rows, true, lag.getAsLong());
     } catch (InvalidStateStoreException | IllegalStateException notHeld) {
       throw refusal(application, store, partition);
     }
+  }
+
+  private static StoreQueryParameters<ReadOnlyKeyValueStore<Bytes, byte[]>> parameters(
+      QueryableStore store, int partition) {
+    return StoreQueryParameters.fromNameAndType(
+            store.store().storeName(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+        .withPartition(partition);
   }
 
   /** An active that is still restoring must not send the asker in circles. */
