@@ -11,6 +11,7 @@ import io.shopstream.streams.fraud.model.FraudModel;
 import io.shopstream.streams.fraud.model.Learner;
 import io.shopstream.streams.store.ChangelogPulse;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,6 +29,12 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
   private static final Logger LOG = LoggerFactory.getLogger(LearnerProcessor.class);
   private static final Duration PAUSE = Duration.ofMillis(250);
 
+  /**
+   * A piece of a fit is followed by a rest this many times as long: fitting takes a twentieth of a
+   * core at most, because orders wait for the processor while models do not.
+   */
+  private static final int REST = 19;
+
   private final Learner.Settings settings;
   private final Duration changelogLag;
   private final FraudMetrics metrics;
@@ -35,6 +42,7 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
   private Learner learner;
   private Drift drift;
   private boolean isTheLearner;
+  private long restUntilMs;
 
   LearnerProcessor(Learner.Settings settings, Duration changelogLag, FraudMetrics metrics) {
     this.settings = settings;
@@ -57,7 +65,7 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
         learner.outcomes(),
         learner.model().version());
     ChangelogPulse.schedule(context, changelogLag, FRAUD_LEARNER);
-    context.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> work());
+    context.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, this::work);
   }
 
   @Override
@@ -81,9 +89,11 @@ final class LearnerProcessor extends ContextualProcessor<String, Object, String,
     metrics.learnt(learner.outcomes(), drift.observedToExpected(), drift.stabilityIndex());
   }
 
-  private void work() {
-    if (learner.fitting()) {
+  private void work(long nowMs) {
+    if (learner.fitting() && nowMs >= restUntilMs) {
+      var begin = System.nanoTime();
       var fitted = learner.work();
+      restUntilMs = nowMs + REST * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
       if (fitted.isPresent()) {
         publish(fitted.get());
         store.head(learner);

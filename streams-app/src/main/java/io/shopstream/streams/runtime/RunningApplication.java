@@ -1,5 +1,6 @@
 package io.shopstream.streams.runtime;
 
+import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +44,10 @@ public final class RunningApplication implements AutoCloseable {
 
   private record StorePartition(String store, int partition) {}
 
-  /** The place in its changelog from which a copy was brought up to date; a new one each time. */
+  /**
+   * The place in its changelog from which a copy was brought up to date; a new one each time it is
+   * opened or begins to be brought up to date.
+   */
   public static final class Begin {
     private final long offset;
 
@@ -69,6 +73,11 @@ public final class RunningApplication implements AutoCloseable {
     this.topology = topology;
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
+    // Made anew it holds nothing, until it is told from where it is brought up to date.
+    properties.put(
+        RowStore.OPENINGS,
+        (RowStore.Openings)
+            (store, partition) -> begins.put(new StorePartition(store, partition), new Begin(0)));
     var built = topology.build();
     shape = built.describe();
     streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
@@ -90,6 +99,12 @@ public final class RunningApplication implements AutoCloseable {
 
   void start() {
     streams.start();
+  }
+
+  /** Ends an application that could not start, and deletes what it has on disk. */
+  void discard() {
+    streams.close(CLOSE_TIMEOUT);
+    streams.cleanUp();
   }
 
   /** The application id. */

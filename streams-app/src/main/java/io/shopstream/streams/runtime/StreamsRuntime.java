@@ -11,6 +11,9 @@ import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the applications of this process side by side, each with its own consumer group, commit
@@ -18,6 +21,8 @@ import java.util.Map;
  */
 @Context
 public final class StreamsRuntime {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRuntime.class);
 
   private final KafkaSettings kafka;
   private final StreamsSettings settings;
@@ -56,15 +61,37 @@ public final class StreamsRuntime {
     var server = event.getSource();
     var started = new ArrayList<RunningApplication>();
     for (var topology : topologies) {
-      var deadLetters = new DeadLetterHandler.Sink(meters, topology.applicationId());
-      var application =
-          new RunningApplication(topology, configuration(topology, server, deadLetters));
-      deadLetters.expect(application.sourceTopics());
+      var application = start(topology, server);
       register(application);
-      application.start();
       started.add(application);
     }
     running = List.copyOf(started);
+  }
+
+  /** Starts an application; what cannot be read on the disk is taken from the changelogs anew. */
+  private RunningApplication start(StreamsTopology topology, EmbeddedServer server) {
+    var application = create(topology, server);
+    try {
+      application.start();
+      return application;
+    } catch (ProcessorStateException damaged) {
+      LOG.warn(
+          "{}: its state on disk cannot be read and is restored from the changelogs",
+          topology.applicationId(),
+          damaged);
+      application.discard();
+      var anew = create(topology, server);
+      anew.start();
+      return anew;
+    }
+  }
+
+  private RunningApplication create(StreamsTopology topology, EmbeddedServer server) {
+    var deadLetters = new DeadLetterHandler.Sink(meters, topology.applicationId());
+    var application =
+        new RunningApplication(topology, configuration(topology, server, deadLetters));
+    deadLetters.expect(application.sourceTopics());
+    return application;
   }
 
   private void register(RunningApplication application) {

@@ -50,6 +50,16 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
     implements ReadOnlyKeyValueStore<Bytes, byte[]> {
 
+  /** Key of the configuration under which an {@link Openings} may be told of each opening. */
+  public static final String OPENINGS = "shopstream.row.store.openings";
+
+  /** Is told when a store is opened, before anybody can read it. */
+  @FunctionalInterface
+  public interface Openings {
+    /** What the store holds from now on need not be what it held before. */
+    void opened(String store, int partition);
+  }
+
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
   private static final int ROW_OVERHEAD_BYTES = 136;
 
@@ -97,6 +107,9 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   @Override
   public void init(StateStoreContext context, StateStore root) {
     this.context = (InternalProcessorContext<?, ?>) context;
+    if (context.appConfigs().get(OPENINGS) instanceof Openings openings) {
+      openings.opened(name(), context.taskId().partition());
+    }
     super.init(context, root);
   }
 

@@ -56,9 +56,9 @@ class FraudLearningTopologyTest extends TopologyTest {
           new Example("o" + orders++, Features.toBytes(features), model.margin(features), !crowded);
       topic.pipeInput("o", example.toBytes());
     }
-    // One tree each.
+    // One tree each, with more rest than any may take.
     for (var trees = 0; trees < 40; trees++) {
-      driver.advanceWallClockTime(Duration.ofMillis(250));
+      driver.advanceWallClockTime(Duration.ofMinutes(1));
     }
   }
 

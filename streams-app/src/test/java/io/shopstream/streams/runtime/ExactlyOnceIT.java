@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shopstream.events.Click;
 import io.shopstream.events.ClickType;
 import io.shopstream.events.PairKind;
+import io.shopstream.events.StateRow;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.local.KafkaStack;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,14 +61,8 @@ class ExactlyOnceIT {
   @Test
   void shouldCountEachClickOnceThroughKillsDuplicatesAndGarbage() throws Exception {
     var clicks = clicks();
-    try (var app =
-            new StreamsProcess(
-                Map.of(
-                    "KAFKA_BOOTSTRAP_SERVERS", STACK.bootstrapServers(),
-                    "SCHEMA_REGISTRY_URL", STACK.registryUrl(),
-                    "TOPIC_PARTITIONS", Integer.toString(PARTITIONS),
-                    "STATE_DIR", folder.resolve("state").toString()),
-                Path.of("target", "exactly-once-it.log"));
+    try (var app = instance("exactly-once-it");
+        var second = instance("exactly-once-it-second");
         var producer =
             new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", STACK.bootstrapServers()),
@@ -101,11 +98,68 @@ class ExactlyOnceIT {
               () ->
                   totalSupport(app)
                       >= expected.itemSupport.values().stream().mapToLong(Long::longValue).sum());
-      assertThat(support(app)).isEqualTo(expected.itemSupport);
-      assertThat(pairSupport(app)).isEqualTo(expected.pairSupport);
+      assertThat(support(owned(app))).isEqualTo(expected.itemSupport);
+      assertThat(pairSupport(owned(app))).isEqualTo(expected.pairSupport);
       assertThat(deadLetters()).isEqualTo(3);
       assertThat(app.text("/prometheus")).contains("kafka_stream").contains("shopstream_dead");
+
+      shouldAnswerFromTheCopyWhileTheOwnerIsGone(app, second, expected);
+      shouldRestoreADamagedFolder(app, second, expected);
     }
+  }
+
+  private static void shouldAnswerFromTheCopyWhileTheOwnerIsGone(
+      StreamsProcess app, StreamsProcess second, Recomputation expected) throws Exception {
+    second.start();
+    second.awaitReady();
+    awaitCopies(second, expected);
+
+    app.kill();
+
+    assertThat(support(rowsOf(copies(second)))).isEqualTo(expected.itemSupport);
+    assertThat(copies(second)).anySatisfy(row -> assertThat(row.getStale()).isTrue());
+  }
+
+  private void shouldRestoreADamagedFolder(
+      StreamsProcess app, StreamsProcess second, Recomputation expected) throws Exception {
+    damage(folder.resolve("exactly-once-it"));
+    app.start();
+    app.awaitReady();
+    awaitCopies(app, expected);
+
+    second.kill();
+
+    assertThat(support(rowsOf(copies(app)))).isEqualTo(expected.itemSupport);
+  }
+
+  private static void awaitCopies(StreamsProcess app, Recomputation expected) {
+    Awaitility.await("a copy of everything")
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> support(rowsOf(copies(app))).equals(expected.itemSupport));
+  }
+
+  /** What a disk leaves that lies: every table and every description is something else. */
+  private static void damage(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var name = file.getFileName().toString();
+        if (name.endsWith(".sst") || name.startsWith("MANIFEST") || name.equals("CURRENT")) {
+          Files.writeString(file, "no database any more");
+        }
+      }
+    }
+  }
+
+  private StreamsProcess instance(String name) throws IOException {
+    return new StreamsProcess(
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", STACK.bootstrapServers(),
+            "SCHEMA_REGISTRY_URL", STACK.registryUrl(),
+            "TOPIC_PARTITIONS", Integer.toString(PARTITIONS),
+            "STATE_DIR", folder.resolve(name).toString()),
+        Path.of("target", name + ".log"));
   }
 
   private static List<Click> clicks() {
@@ -147,34 +201,44 @@ class ExactlyOnceIT {
   }
 
   private static long totalSupport(StreamsProcess app) throws Exception {
-    return support(app).values().stream().mapToLong(Long::longValue).sum();
+    return support(owned(app)).values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static Map<String, Long> support(StreamsProcess app) throws Exception {
+  private static Map<String, Long> support(Map<String, NeighbourRow> rows) {
     var support = new TreeMap<String, Long>();
-    rows(app).forEach((item, row) -> support.put(item, row.support()));
+    rows.forEach((item, row) -> support.put(item, row.support()));
     return support;
   }
 
-  private static Map<String, Integer> pairSupport(StreamsProcess app) throws Exception {
+  private static Map<String, Integer> pairSupport(Map<String, NeighbourRow> rows) {
     var support = new TreeMap<String, Integer>();
-    rows(app)
-        .forEach(
-            (item, row) -> {
-              for (var k = 0; k < row.size(); k++) {
-                support.put(item + "," + row.neighbourId(k), row.neighbourSupport(k));
-              }
-            });
+    rows.forEach(
+        (item, row) -> {
+          for (var k = 0; k < row.size(); k++) {
+            support.put(item + "," + row.neighbourId(k), row.neighbourSupport(k));
+          }
+        });
     return support;
   }
 
-  private static Map<String, NeighbourRow> rows(StreamsProcess app) throws Exception {
+  private static Map<String, NeighbourRow> owned(StreamsProcess app) throws Exception {
+    return rowsOf(app.read(StateStore.ITEM_NEIGHBOURS, keys()).getRows());
+  }
+
+  private static List<StateRow> copies(StreamsProcess app) throws Exception {
+    return app.readCopies(StateStore.ITEM_NEIGHBOURS, keys()).getRows();
+  }
+
+  private static List<byte[]> keys() {
     var keys = new ArrayList<byte[]>();
     for (var item = 0; item < ITEMS; item++) {
       keys.add(StateStore.neighboursKey(PairKind.VIEWED, "item-" + item));
     }
+    return keys;
+  }
+
+  private static Map<String, NeighbourRow> rowsOf(List<StateRow> answers) {
     var rows = new HashMap<String, NeighbourRow>();
-    var answers = app.read(StateStore.ITEM_NEIGHBOURS, keys).getRows();
     for (var item = 0; item < ITEMS; item++) {
       var value = answers.get(item).getValue();
       if (value != null) {

@@ -88,9 +88,22 @@ final class StreamsProcess implements AutoCloseable {
     return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
+  /** What the instance owns of these keys; fails when it does not own all of them. */
   StateAnswer read(StateStore store, List<byte[]> keys) throws IOException, InterruptedException {
+    return read(store, keys, false);
+  }
+
+  /** What the instance holds of these keys; fails when it holds no copy of one of them. */
+  StateAnswer readCopies(StateStore store, List<byte[]> keys)
+      throws IOException, InterruptedException {
+    return read(store, keys, true);
+  }
+
+  private StateAnswer read(StateStore store, List<byte[]> keys, boolean staleAllowed)
+      throws IOException, InterruptedException {
     var body =
-        AvroBinary.encode(new StateRequest(keys.stream().map(ByteBuffer::wrap).toList(), false));
+        AvroBinary.encode(
+            new StateRequest(keys.stream().map(ByteBuffer::wrap).toList(), staleAllowed));
     var answer =
         http.send(
             request("/state/v1/stores/" + store.storeName())
