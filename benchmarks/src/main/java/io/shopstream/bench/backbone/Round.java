@@ -147,6 +147,15 @@ public final class Round implements AutoCloseable {
     return workplace.track(application().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));
   }
 
+  /** The same with only some of its applications; all when none is named. */
+  public ChildProcess startStreamsApp(List<String> jvmOptions, List<String> applications) {
+    return workplace.track(
+        application()
+            .withVariable("STREAMS_APPLICATIONS", String.join(",", applications))
+            .withJvmOptions(jvmOptions)
+            .start(Lifetime.WITH_PARENT));
+  }
+
   /** Starts query-service as it is run in production, and returns at once. */
   public ChildProcess startQueryService(List<String> jvmOptions) {
     return workplace.track(query().withJvmOptions(jvmOptions).start(Lifetime.WITH_PARENT));

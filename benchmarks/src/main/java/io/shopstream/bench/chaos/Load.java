@@ -151,11 +151,12 @@ final class Load implements AutoCloseable {
     flowing = on;
   }
 
-  /** A visitor whose visit ended a while ago; null when there is none. */
+  /** A visitor whose visit was counted a while ago; null when there is none. */
   synchronized String knownVisitor(Random dice) {
     var settled = new ArrayList<String>();
+    var longAgo = SETTLED.toNanos() + progress.waitingNanos();
     for (var one : ended) {
-      if (System.nanoTime() - one.nanos() > SETTLED.toNanos()) {
+      if (System.nanoTime() - one.nanos() > longAgo) {
         settled.add(one.visitor());
       }
     }

@@ -130,7 +130,9 @@ final class Progress implements Runnable {
     }
   }
 
-  private void rate(long now) {
+  /** The longest that a click has been waiting that is not counted yet, in nanoseconds. */
+  long waitingNanos() {
+    var now = System.nanoTime();
     var longest = 0L;
     for (var partition : waiting) {
       synchronized (partition) {
@@ -139,6 +141,11 @@ final class Progress implements Runnable {
         }
       }
     }
+    return longest;
+  }
+
+  private void rate(long now) {
+    var longest = waitingNanos();
     synchronized (this) {
       longestNanos = Math.max(longestNanos, longest);
       if (longest > DISTURBED_NANOS && !disturbed) {

@@ -13,17 +13,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The query service behind a balancer as shops have one: takes turns, asks another instance when
- * one refuses the connection, drops it or does not answer in time, and leaves that one out for a
- * second. An answer is an answer, whatever its status.
+ * The query service behind a balancer as shops have one: takes turns, asks another instance as well
+ * when one refuses the connection, drops it or is late, and leaves that one out for a second. An
+ * answer is an answer, whatever its status.
  */
 final class Shop {
 
-  private static final Duration TRY = Duration.ofMillis(400);
+  private static final Duration LATE = Duration.ofMillis(400);
+  private static final Duration LONGEST = Duration.ofSeconds(1);
   private static final Duration PUBLISH = Duration.ofSeconds(5);
   private static final long LEFT_OUT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -68,23 +71,45 @@ final class Shop {
     }
   }
 
-  /** Asks; completes exceptionally when no instance answered. */
+  /**
+   * Asks; completes exceptionally when no instance answered within {@link #LONGEST}. The first
+   * answer counts.
+   */
   CompletableFuture<Answer> get(String path) {
-    return get(path, System.nanoTime(), next(-1), urls.size());
+    var result = new CompletableFuture<Answer>();
+    get(path, System.nanoTime(), next(-1), urls.size(), result);
+    return result.orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private CompletableFuture<Answer> get(String path, long begin, int instance, int tries) {
+  private void get(
+      String path, long begin, int instance, int tries, CompletableFuture<Answer> result) {
     var request =
-        HttpRequest.newBuilder(URI.create(urls.get(instance) + path)).timeout(TRY).GET().build();
-    return http.sendAsync(request, BodyHandlers.ofByteArray())
-        .thenApply(answer -> answer(answer, begin))
-        .exceptionallyCompose(
-            failure -> {
-              leaveOut(instance);
-              return tries > 1
-                  ? get(path, begin, next(instance), tries - 1)
-                  : CompletableFuture.failedFuture(failure);
-            });
+        HttpRequest.newBuilder(URI.create(urls.get(instance) + path))
+            .timeout(LONGEST)
+            .GET()
+            .build();
+    var another = new AtomicBoolean(tries == 1);
+    Runnable askAnother =
+        () -> {
+          if (!result.isDone() && another.compareAndSet(false, true)) {
+            leaveOut(instance);
+            get(path, begin, next(instance), tries - 1, result);
+          }
+        };
+    var late =
+        CompletableFuture.runAsync(
+            askAnother, CompletableFuture.delayedExecutor(LATE.toMillis(), TimeUnit.MILLISECONDS));
+    var unused =
+        http.sendAsync(request, BodyHandlers.ofByteArray())
+            .whenComplete(
+                (answer, failure) -> {
+                  late.cancel(false);
+                  if (failure == null) {
+                    result.complete(answer(answer, begin));
+                  } else {
+                    askAnother.run();
+                  }
+                });
   }
 
   private Answer answer(HttpResponse<byte[]> answer, long begin) {

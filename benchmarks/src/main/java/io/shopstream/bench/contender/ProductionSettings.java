@@ -79,7 +79,9 @@ public record ProductionSettings(
   /** An application of production, as it is. */
   public ContenderApplication production(String applicationId) {
     var topology = topologies.get(applicationId);
-    return application(applicationId, topology.build(), topology.tuning(), 0);
+    var application = application(applicationId, topology.build(), topology.tuning(), 0);
+    application.configuration().putAll(topology.configuration());
+    return application;
   }
 
   /**

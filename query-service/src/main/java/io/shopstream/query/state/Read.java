@@ -39,6 +39,7 @@ final class Read {
 
   private final StateRow[] rows;
   private final int[] asked;
+  private final StateRow[] absent;
   private final Set<Instance> failed = new HashSet<>();
   private final List<Integer> again = new ArrayList<>();
   private final CompletableFuture<List<StateRow>> result = new CompletableFuture<>();
@@ -64,6 +65,7 @@ final class Read {
     this.hedgeNanos = config.hedgeAfter().toNanos();
     this.rows = new StateRow[keys.size()];
     this.asked = new int[keys.size()];
+    this.absent = new StateRow[keys.size()];
     this.open = keys.size();
   }
 
@@ -195,6 +197,11 @@ final class Read {
           continue; // another was faster
         }
         var row = found.get(i);
+        if (row.getValue() == null
+            && row.getStale()
+            && asksOthers(target, places.get(i), row.getLagRecords())) {
+          continue;
+        }
         rows[places.get(i)] =
             row.getValue() == null
                 ? new StateRow.Absent(row.getStale(), row.getLagRecords())
@@ -207,6 +214,43 @@ final class Read {
       directoryOutdated |= answer.status() == 421 && !directoryRenewed;
       refuse(target, places, "status " + answer.status());
     }
+  }
+
+  /**
+   * A copy that is behind has not got the newest rows: whether there is none is asked of the others
+   * too, and believed when none of them has it.
+   *
+   * @return whether somebody else is left to ask
+   */
+  private boolean asksOthers(Instance target, int place, long lagRecords) {
+    failed.add(target);
+    absent[place] = new StateRow.Absent(true, lagRecords);
+    if (asked[place] > 0) {
+      return true;
+    }
+    if (!hasAnotherWhoAnswers(place)) {
+      return false;
+    }
+    again.add(place);
+    return true;
+  }
+
+  private boolean hasAnotherWhoAnswers(int place) {
+    var another = target(place);
+    return another != null && !directory.suspects(another);
+  }
+
+  /** Nobody else has these either. */
+  private void believeAbsence() {
+    again.removeIf(
+        place -> {
+          if (absent[place] == null || hasAnotherWhoAnswers(place)) {
+            return false;
+          }
+          rows[place] = absent[place];
+          open--;
+          return true;
+        });
   }
 
   private void refuse(Instance target, List<Integer> places, String why) {
@@ -223,6 +267,9 @@ final class Read {
     pending--;
     if (result.isDone()) {
       return;
+    }
+    if (pending == 0) {
+      believeAbsence();
     }
     if (open == 0) {
       result.complete(Arrays.asList(rows));

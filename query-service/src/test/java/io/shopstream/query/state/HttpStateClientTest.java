@@ -158,6 +158,30 @@ class HttpStateClientTest {
   }
 
   @Test
+  void shouldAskOthersWhenACopyHasNoRow() throws IOException {
+    try (var three = new StateServer(cluster)) {
+      cluster.holdAll(one, two);
+      cluster.hold(0, three, null);
+      var client = client(one, two);
+      assertValues(read(client, 0, 100), 0, false);
+      cluster.holdAll(three, two);
+      two.loseRows();
+      one.close();
+      assertValues(read(client, 0, 100), 0, false);
+    }
+  }
+
+  @Test
+  void shouldBelieveACopyThatHasNoRowWhenNobodyElseAnswers() {
+    cluster.holdAll(one, two);
+    var client = client(one, two);
+    assertValues(read(client, 0, 10), 0, false);
+    one.close();
+    assertThat(read(client, 100, 101)).containsExactly(new StateRow.Absent(true, 7));
+    assertThat(two.requests()).as("asked once").isOne();
+  }
+
+  @Test
   void shouldReadFromTheNewOwnerWhenTheStandbyTookOver() {
     cluster.holdAll(one, two);
     var client = client(one, two);

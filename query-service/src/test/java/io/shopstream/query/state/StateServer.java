@@ -76,6 +76,7 @@ public final class StateServer implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private volatile int failWith;
   private volatile boolean stalled;
+  private volatile boolean hasNoRows;
 
   public StateServer(Cluster cluster) throws IOException {
     this.cluster = cluster;
@@ -106,6 +107,11 @@ public final class StateServer implements AutoCloseable {
   /** From now on nothing is answered at all. */
   public void stall() {
     stalled = true;
+  }
+
+  /** From now on it is a copy that has not got any row yet. */
+  public void loseRows() {
+    hasNoRows = true;
   }
 
   private void metadata(HttpExchange exchange) throws IOException {
@@ -146,7 +152,10 @@ public final class StateServer implements AutoCloseable {
         answer(exchange, 421, new byte[0]);
         return;
       }
-      var value = cluster.stores.getOrDefault(store, Map.of()).get(ByteBuffer.wrap(bytes));
+      var value =
+          hasNoRows
+              ? null
+              : cluster.stores.getOrDefault(store, Map.of()).get(ByteBuffer.wrap(bytes));
       rows.add(new StateRow(value == null ? null : ByteBuffer.wrap(value), stale, stale ? 7L : 0L));
     }
     answer(exchange, 200, AvroBinary.encode(new StateAnswer(rows)));

@@ -43,7 +43,23 @@ public final class StreamsRuntime {
     this.kafka = kafka;
     this.settings = settings;
     this.meters = meters;
-    this.topologies = topologies;
+    this.topologies = chosen(topologies, settings.applications());
+  }
+
+  private static List<StreamsTopology> chosen(
+      List<StreamsTopology> topologies, List<String> names) {
+    var wanted = names.stream().map(String::trim).filter(name -> !name.isEmpty()).toList();
+    var known = topologies.stream().map(StreamsTopology::applicationId).toList();
+    for (var name : wanted) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "streams.applications (STREAMS_APPLICATIONS) names %s; there are %s"
+                .formatted(name, String.join(", ", known)));
+      }
+    }
+    return topologies.stream()
+        .filter(one -> wanted.isEmpty() || wanted.contains(one.applicationId()))
+        .toList();
   }
 
   /** The applications that were started; empty before the server listens. */

@@ -6,10 +6,12 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What all applications of this process share.
  *
+ * @param applications that this instance runs, by application id; empty for all of them
  * @param stateDir folder of the stores; each instance has its own
  * @param advertisedHost how other processes reach this instance
  * @param advertisedPort at which they reach it; 0 for the port of the server
@@ -21,6 +23,7 @@ import java.time.Duration;
  */
 @ConfigurationProperties("streams")
 public record StreamsSettings(
+    @NotNull List<String> applications,
     @NotBlank String stateDir,
     @NotBlank String advertisedHost,
     @Min(0) @Max(65_535) int advertisedPort,

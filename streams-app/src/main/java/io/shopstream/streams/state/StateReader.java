@@ -123,7 +123,9 @@ final class StateReader {
         }
       }
     }
-    throw new NotReadyException("No application of this instance has started");
+    throw runtime.applications().isEmpty()
+        ? new NotReadyException("No application of this instance has started")
+        : new NotHeldHereException(store.storeName() + " is not held by this instance");
   }
 
   private StateAnswer read(

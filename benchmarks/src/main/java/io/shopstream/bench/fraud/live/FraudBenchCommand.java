@@ -7,6 +7,8 @@ import io.shopstream.events.FraudDecision;
 import io.shopstream.events.FraudScore;
 import io.shopstream.load.synthetic.FraudKind;
 import io.shopstream.local.process.ChildProcess;
+import io.shopstream.streams.fraud.FraudLearningTopology;
+import io.shopstream.streams.fraud.FraudScoringTopology;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,6 +88,16 @@ public final class FraudBenchCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
+      names = "--beside",
+      paramLabel = "APPLICATION",
+      split = ",",
+      defaultValue = "user-profiles,item-co-occurrence,recommendation-feedback",
+      description =
+          "Other applications in the same process, in both runs; none: nothing but fraud scoring and"
+              + " learning (default: ${DEFAULT-VALUE}).")
+  private List<String> beside;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write the pairs of the last line here too, as JSON.")
@@ -139,8 +152,8 @@ public final class FraudBenchCommand implements Callable<Integer> {
     try (var round = Round.start(workplace, name, partitions)) {
       var process =
           name.equals("noop")
-              ? round.startInstead(NoopMain.class, List.of(), List.of())
-              : round.startStreamsApp(List.of());
+              ? round.startInstead(NoopMain.class, List.of(), others())
+              : round.startStreamsApp(List.of(), fraudAndOthers());
       var orders = (long) rate * (warmUp + SETTLE_SECONDS + seconds);
       try (var load =
               new OrderLoad(
@@ -173,6 +186,17 @@ public final class FraudBenchCommand implements Callable<Integer> {
         round.stop(process);
       }
     }
+  }
+
+  private List<String> others() {
+    return beside.stream().filter(name -> !name.equals("none")).toList();
+  }
+
+  private List<String> fraudAndOthers() {
+    return Stream.concat(
+            Stream.of(FraudScoringTopology.APPLICATION_ID, FraudLearningTopology.APPLICATION_ID),
+            others().stream())
+        .toList();
   }
 
   private static void awaitFirstScore(ChildProcess process, OrderLoad load, ScoreWatch watch) {
