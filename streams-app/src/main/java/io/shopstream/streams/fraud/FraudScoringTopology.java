@@ -72,8 +72,6 @@ public final class FraudScoringTopology implements StreamsTopology {
   static final String EXAMPLES_SINK = "to-examples";
   static final String OUTCOMES_ANEW_SINK = "outcomes-anew";
 
-  private static final int RARELY_READ = 4;
-
   /** Orders of one shopper that one answer names; a shop's customers have fewer. */
   private static final int MOST_ORDERS_TOLD = 1_000;
 
@@ -196,7 +194,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             Topics.ERASURES.name())
         .addProcessor(
             "spread", () -> new SpreadProcessor(settings, partitions), "orders", "erasures")
-        .addStateStore(rarelyReadStore(FRAUD_SHOPPER_ORDERS), "spread")
+        .addStateStore(rarelyRead(FRAUD_SHOPPER_ORDERS), "spread")
         .addSink(
             GATHERING_SINK,
             Topics.FRAUD_GATHERING.name(),
@@ -241,7 +239,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "fraud-gathering",
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")
-        .addStateStore(rarelyReadStore(FRAUD_ORDERS), "gather")
+        .addStateStore(rarelyRead(FRAUD_ORDERS), "gather")
         .addStateStore(rowStore(FRAUD_REVIEWS), "gather")
         .addGlobalStore(
             Stores.keyValueStoreBuilder(
@@ -284,10 +282,9 @@ public final class FraudScoringTopology implements StreamsTopology {
         .forgettingWithin(settings.changelogLag());
   }
 
-  /** Rows that are read once, or not before days have gone by: the table is for writing only. */
-  private RowStoreBuilder rarelyReadStore(String name) {
-    return new RowStoreBuilder(
-            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+  /** The same for rows that are read once, or not before days have gone by. */
+  private RowStoreBuilder rarelyRead(String name) {
+    return RowStoreBuilder.rarelyRead(name, settings.tableBytes(), settings.dirtyBytes())
         .forgettingWithin(settings.changelogLag());
   }
 

@@ -75,7 +75,6 @@ public final class UserProfilesTopology implements StreamsTopology {
   public static final String APPLICATION_ID = "user-profiles";
 
   private static final String[] SHOPPERS = {"shopper", "identity-link", "erasure", "profile-move"};
-  private static final int RARELY_READ = 4;
   private static final String ORDERS_REPARTITION = "orders-by-id";
 
   private final AvroSerdes serdes;
@@ -280,10 +279,9 @@ public final class UserProfilesTopology implements StreamsTopology {
     return rowStore(name).forgettingWithin(settings.changelogLag());
   }
 
-  /** The same for rows that are not read again soon: the table is for writing only. */
+  /** The same for rows that are not read again soon. */
   private StoreBuilder<RowStore> rarelyRead(String name) {
-    return new RowStoreBuilder(
-            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+    return RowStoreBuilder.rarelyRead(name, settings.tableBytes(), settings.dirtyBytes())
         .forgettingWithin(settings.changelogLag());
   }
 
