@@ -127,8 +127,9 @@ public final class FraudScoringTopology implements StreamsTopology {
         // The batches of so short a transaction are small, and lz4 takes 128 KB of memory for each.
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
         "none",
-        // An outcome and the parts of another order have no order to keep. While it keeps one,
-        // Kafka Streams formats a message about each empty topic for every record.
+        // Neither an outcome and the parts of another order have an order to keep, nor an order and
+        // an erasure: what is erased goes by the times they name. While it keeps one, Kafka Streams
+        // formats a message about each empty topic for every record.
         StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
         StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
   }
@@ -288,7 +289,7 @@ public final class FraudScoringTopology implements StreamsTopology {
         .forgettingWithin(settings.changelogLag());
   }
 
-  /** Clicks and orders that cannot be read are sent to the dead letters by user-profiles. */
+  /** Orders and erasures that cannot be read are sent to the dead letters by user-profiles. */
   private <T extends SpecificRecord> Deserializer<T> unlessUnreadable(Class<T> type) {
     return new NullIfUnreadable<>(serdes.deserializer(type));
   }
