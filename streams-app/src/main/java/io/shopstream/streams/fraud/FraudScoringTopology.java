@@ -15,6 +15,7 @@ import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.rules.RuleSet;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -185,7 +186,7 @@ public final class FraudScoringTopology implements StreamsTopology {
   public Topology build() {
     var text = Serdes.String();
     var bytes = Serdes.ByteArray();
-    return new Topology()
+    return new Topology(FailedCasts.handled(APPLICATION_ID))
         .addSource(
             "orders", text.deserializer(), unlessUnreadable(Order.class), Topics.ORDERS.name())
         .addSource(

@@ -23,6 +23,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.feedback.RecommendedClicksProcessor;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -146,7 +147,7 @@ public final class UserProfilesTopology implements StreamsTopology {
 
   @Override
   public Topology build() {
-    var builder = new StreamsBuilder();
+    var builder = new StreamsBuilder(FailedCasts.handled(APPLICATION_ID));
     builder.addStateStore(rowStore(ORDERS_BY_ID));
     // Values stay as they are in the topic, so that no item can stop the thread that reads them.
     builder.globalTable(
