@@ -2,6 +2,7 @@ package io.shopstream.bench;
 
 import io.shopstream.bench.chaos.ChaosCommand;
 import io.shopstream.bench.fuzz.FuzzCommand;
+import io.shopstream.events.serde.AvroBinary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,7 @@ public final class BenchmarksApplication {
     if (System.getProperty("logback.configurationFile") == null) {
       System.setProperty("logback.configurationFile", "io/shopstream/bench/bench-logback.xml");
     }
+    AvroBinary.boundWhatBytesMayClaim();
     System.exit(commandLine().execute(arguments));
   }
 

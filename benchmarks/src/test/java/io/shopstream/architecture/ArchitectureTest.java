@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
 
 /** Holds the arrows of docs/architecture.md. */
 @AnalyzeClasses(packages = "io.shopstream", importOptions = DoNotIncludeTests.class)
@@ -90,6 +92,16 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "org.apache.kafka.streams.processor.internals..",
               "org.apache.kafka.streams.state.internals..");
+
+  @ArchTest
+  static final ArchRule failedCastsAreHandledInEveryTopology =
+      noClasses()
+          .that()
+          .resideInAPackage("io.shopstream.streams..")
+          .should()
+          .callConstructor(Topology.class)
+          .orShould()
+          .callConstructor(StreamsBuilder.class);
 
   @ArchTest
   static final ArchRule contractsKnowNoFramework =

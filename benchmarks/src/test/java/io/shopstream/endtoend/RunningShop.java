@@ -3,9 +3,9 @@ package io.shopstream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shopstream.local.Installation;
-import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
+import io.shopstream.local.stack.LoadGenerator;
 import io.shopstream.local.stack.LocalStack;
 import io.shopstream.local.stack.StackLayout;
 import java.io.BufferedReader;
@@ -115,11 +115,8 @@ public final class RunningShop implements BeforeAllCallback {
   private void replay() {
     var code =
         stack.run(
-            new JavaProgram(
-                "load-generator",
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                Installation.find().applicationClassPath("load-generator"),
-                "io.shopstream.load.LoadGeneratorApplication",
+            LoadGenerator.program(
+                Installation.find(),
                 List.of(
                     "replay",
                     "--dataset",

@@ -2,6 +2,7 @@ package io.shopstream.query;
 
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.shopstream.events.serde.AvroBinary;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeIn;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
@@ -39,6 +40,7 @@ public final class QueryServiceApplication {
 
   /** Runs until the process is asked to stop. */
   public static void main(String[] arguments) {
+    AvroBinary.boundWhatBytesMayClaim();
     try {
       var context =
           Micronaut.build(arguments)

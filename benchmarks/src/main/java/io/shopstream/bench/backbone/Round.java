@@ -7,6 +7,7 @@ import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.Application;
+import io.shopstream.local.stack.LoadGenerator;
 import io.shopstream.local.stack.StackLayout;
 import io.shopstream.streams.profile.UserProfilesTopology;
 import java.io.IOException;
@@ -121,11 +122,8 @@ public final class Round implements AutoCloseable {
 
   private ChildProcess startLoad(long clicks, long seed, String speed) {
     return start(
-        new JavaProgram(
-            "load-generator",
-            List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC"),
-            workplace.installation().applicationClassPath("load-generator"),
-            "io.shopstream.load.LoadGeneratorApplication",
+        LoadGenerator.program(
+            workplace.installation(),
             List.of(
                 "replay",
                 "--dataset",

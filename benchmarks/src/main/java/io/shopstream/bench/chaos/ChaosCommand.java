@@ -1,10 +1,10 @@
 package io.shopstream.bench.chaos;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.stack.StackSize;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -113,11 +114,7 @@ public final class ChaosCommand implements Callable<Integer> {
               + " scenarios show how long that takes (default: ${DEFAULT-VALUE}).")
   private int brokers;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() {
@@ -199,11 +196,7 @@ public final class ChaosCommand implements Callable<Integer> {
     results.forEach(one -> print(out, one));
     out.println();
     var figures = figures(results);
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    out.println(figures.line());
-    out.flush();
+    last.tell(out, figures);
     return results.stream().allMatch(Trial.Result::isGood) ? 0 : 1;
   }
 

@@ -1,18 +1,19 @@
 package io.shopstream.bench.chaos;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.stack.StackSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,11 +59,7 @@ public final class InstancesCommand implements Callable<Integer> {
       description = "Events in the topics (default: ${DEFAULT-VALUE}).")
   private long events;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() {
@@ -76,10 +73,8 @@ public final class InstancesCommand implements Callable<Integer> {
       tell(out, "%-28s %,10.0f clicks/s", way.name(), rate);
       figures.put(way.key() + "_clicks_per_second", rate, 0);
     }
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    tell(out, "%n%s", figures.line());
+    out.println();
+    last.tell(out, figures);
     return 0;
   }
 

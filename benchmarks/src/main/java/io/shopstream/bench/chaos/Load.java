@@ -165,19 +165,13 @@ final class Load implements AutoCloseable {
 
   /** Publishes until the thread is interrupted. */
   void run() {
-    var next = System.nanoTime();
-    try {
-      while (true) {
-        next += (long) (1e9 / rate);
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-        next = Math.max(next, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
-        if (flowing) {
-          publishNext();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    AtARate.run(
+        rate,
+        () -> {
+          if (flowing) {
+            publishNext();
+          }
+        });
   }
 
   /** Visits and orders of items and visitors that nothing happens to afterwards. */

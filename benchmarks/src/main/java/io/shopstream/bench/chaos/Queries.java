@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks at a steady rate, whatever becomes of the questions before, and judges each answer: it must
@@ -82,19 +81,13 @@ final class Queries {
 
   /** Asks until the thread is interrupted. */
   void run() {
-    var next = System.nanoTime();
-    try {
-      while (true) {
-        next += (long) (1e9 / rate);
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-        next = Math.max(next, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
-        if (asking) {
-          askOne();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    AtARate.run(
+        rate,
+        () -> {
+          if (asking) {
+            askOne();
+          }
+        });
   }
 
   private void askOne() {

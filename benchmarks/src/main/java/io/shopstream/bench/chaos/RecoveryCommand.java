@@ -2,6 +2,7 @@ package io.shopstream.bench.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.stack.StackSize;
 import java.io.IOException;
@@ -10,12 +11,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,11 +70,7 @@ public final class RecoveryCommand implements Callable<Integer> {
       description = "Questions a second (default: ${DEFAULT-VALUE}).")
   private int queries;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   private double restartSeconds;
 
@@ -159,10 +156,7 @@ public final class RecoveryCommand implements Callable<Integer> {
             .put("failed_queries", restart.queries().failed() + takeover.queries().failed())
             .put("lost", restart.lost() + takeover.lost())
             .put("counted_twice", restart.twice() + takeover.twice());
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    tell(out, "%s", figures.line());
+    last.tell(out, figures);
     return restart.isGood() && takeover.isGood() ? 0 : 1;
   }
 

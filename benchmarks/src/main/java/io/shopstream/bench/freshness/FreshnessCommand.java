@@ -1,10 +1,10 @@
 package io.shopstream.bench.freshness;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,11 +78,7 @@ public final class FreshnessCommand implements Callable<Integer> {
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() {
@@ -103,10 +100,7 @@ public final class FreshnessCommand implements Callable<Integer> {
       var clicksPerSecond = measure(round, List.of(own, neighbours));
       print(out, own.latency(), neighbours.latency());
       var figures = figures(own.latency(), neighbours.latency(), clicksPerSecond);
-      if (json != null) {
-        figures.writeJson(json);
-      }
-      tell(out, "%s", figures.line());
+      last.tell(out, figures);
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 package io.shopstream.bench.fuzz;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.process.ChildProcess;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -78,11 +80,7 @@ public final class FuzzCommand implements Callable<Integer> {
       description = "Connections to the query service at once (default: ${DEFAULT-VALUE}).")
   private int connections;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Option(
       names = "--logs",
@@ -242,10 +240,7 @@ public final class FuzzCommand implements Callable<Integer> {
             .put("query_live_heap_mb", after.queryLive(), 0)
             .put("query_live_heap_growth_mb", after.queryLive() - before.queryLive(), 1)
             .put("seconds", seconds, 0);
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    tell(out, "%s", figures.line());
+    last.tell(out, figures);
     return http.serverErrors() + http.hung() + deadThreads > 0 || grown ? 1 : 0;
   }
 }

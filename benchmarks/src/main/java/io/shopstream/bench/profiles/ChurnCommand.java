@@ -1,6 +1,7 @@
 package io.shopstream.bench.profiles;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ public final class ChurnCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private RetailOptions options;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() {
@@ -67,8 +69,7 @@ public final class ChurnCommand implements Callable<Integer> {
             .put("mean_log_likelihood", fit.meanLogLikelihood(customers), 4)
             .put("churn_auc", forecasts.auc(), 4)
             .put("churn_calibration_error", forecasts.calibrationError(), 4);
-    options.json().ifPresent(figures::writeJson);
-    out.println(figures.line());
+    last.tell(out, figures);
     return 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.shopstream.bench.profiles;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class ProfilesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private RetailOptions options;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -60,8 +62,7 @@ public final class ProfilesCommand implements Callable<Integer> {
                         .formatted(customer, String.join(", ", reasons))));
     var figures = new Figures();
     var mismatches = measure(path, customers, cohort, figures);
-    options.json().ifPresent(figures::writeJson);
-    say(figures.line());
+    last.tell(spec.commandLine().getOut(), figures);
     return mismatches == 0 ? 0 : 1;
   }
 

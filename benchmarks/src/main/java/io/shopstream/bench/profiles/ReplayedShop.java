@@ -9,9 +9,9 @@ import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.local.Installation;
 import io.shopstream.local.demo.ConsumerLag;
-import io.shopstream.local.process.JavaProgram;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.process.Ports;
+import io.shopstream.local.stack.LoadGenerator;
 import io.shopstream.local.stack.LocalStack;
 import io.shopstream.local.stack.StackLayout;
 import java.io.IOException;
@@ -102,11 +102,8 @@ final class ReplayedShop implements AutoCloseable {
   void replay(Path file) {
     var code =
         stack.run(
-            new JavaProgram(
-                "load-generator",
-                List.of("-Xmx384m", "-XX:+UseSerialGC"),
-                Installation.find().applicationClassPath("load-generator"),
-                "io.shopstream.load.LoadGeneratorApplication",
+            LoadGenerator.program(
+                Installation.find(),
                 List.of(
                     "replay",
                     "--dataset",

@@ -23,9 +23,6 @@ final class RetailOptions {
       description = "The first day that churn is forecast for (default: ${DEFAULT-VALUE}).")
   private LocalDate cut = LocalDate.parse("2011-07-13");
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
-  private Optional<Path> json = Optional.empty();
-
   /** The invoices to read. */
   Path file() {
     return file.orElseGet(
@@ -39,10 +36,5 @@ final class RetailOptions {
   /** The beginning of the first day that is forecast, in milliseconds since 1970-01-01 UTC. */
   long cutMs() {
     return cut.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
-  }
-
-  /** Where the figures go besides the terminal. */
-  Optional<Path> json() {
-    return json;
   }
 }

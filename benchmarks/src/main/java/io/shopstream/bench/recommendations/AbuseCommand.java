@@ -1,14 +1,15 @@
 package io.shopstream.bench.recommendations;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.load.datasets.OnlineRetail;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,8 +65,7 @@ public final class AbuseCommand implements Callable<Integer> {
       description = "The item with this place by popularity (default: ${DEFAULT-VALUE}).")
   private int victim = 100;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() throws IOException {
@@ -78,10 +78,7 @@ public final class AbuseCommand implements Callable<Integer> {
     var figures = new Figures();
     run(attack, Abuse.Defence.ON, "", figures);
     run(attack, Abuse.Defence.OFF, "unprotected_", figures);
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    spec.commandLine().getOut().println(figures.line());
+    last.tell(spec.commandLine().getOut(), figures);
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package io.shopstream.bench.recommendations;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.query.recommend.VisitScorer;
 import io.shopstream.streams.cooccurrence.NeighbourRowEditor;
 import io.shopstream.streams.profile.VisitPairs;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -100,8 +102,7 @@ public final class RecommendationsCommand implements Callable<Integer> {
               + " (overlap_at_20). Takes more time and memory.")
   private boolean exact;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Option(
       names = "--report",
@@ -138,14 +139,11 @@ public final class RecommendationsCommand implements Callable<Integer> {
     if (prequential != null) {
       evaluatePrequentially(figures, markdown);
     }
-    if (json != null) {
-      figures.writeJson(json);
-    }
     if (report != null) {
       markdown.write(report, figures);
       say("Report: " + report.resolve("recommendations.md"));
     }
-    spec.commandLine().getOut().println(figures.line());
+    last.tell(spec.commandLine().getOut(), figures);
     return 0;
   }
 

@@ -1,13 +1,13 @@
 package io.shopstream.bench.rows;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.process.ChildProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,11 +74,7 @@ public final class RowsCommand implements Callable<Integer> {
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   private record Run(RowReadings readings, double clicksPerSecond) {}
 
@@ -97,10 +94,7 @@ public final class RowsCommand implements Callable<Integer> {
     }
     printTable(out, runs);
     var figures = figures(runs);
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    tell(out, "%s", figures.line());
+    last.tell(out, figures);
     return 0;
   }
 

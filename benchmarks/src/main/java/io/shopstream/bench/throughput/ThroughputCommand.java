@@ -1,6 +1,7 @@
 package io.shopstream.bench.throughput;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.load.synthetic.SyntheticShop;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -100,11 +102,7 @@ public final class ThroughputCommand implements Callable<Integer> {
       description = "Record each contender's JVM with Java Flight Recorder into this folder.")
   private Path recordings;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() {
@@ -146,11 +144,7 @@ public final class ThroughputCommand implements Callable<Integer> {
     all.forEach((contender, measurements) -> medians.put(contender, median(measurements)));
     printTable(out, medians);
     var figures = figures(medians);
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    out.println(figures.line());
-    out.flush();
+    last.tell(out, figures);
     return 0;
   }
 

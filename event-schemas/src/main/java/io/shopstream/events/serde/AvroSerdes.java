@@ -22,14 +22,13 @@ public final class AvroSerdes {
   public static final String SERIALIZER = "value.serializer";
   public static final String DESERIALIZER = "value.deserializer";
 
-  private static final String APICURIO_SPECIFIC = "apicurio.registry.use-specific-avro-reader";
-
   /**
    * Key of how long a serde asks a registry again that cannot be reached, in milliseconds; 0 unless
    * set. The thread that reads or writes waits meanwhile.
    */
   public static final String PATIENCE_MS = "shopstream.registry.patience.ms";
 
+  private static final String APICURIO_SPECIFIC = "apicurio.registry.use-specific-avro-reader";
   private static final String CONFLUENT_SPECIFIC = "specific.avro.reader";
 
   private final Map<String, Object> config;

@@ -1,18 +1,14 @@
 package io.shopstream.local.deadletters;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.shopstream.local.commands.KafkaClientOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Consumer;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -38,20 +34,7 @@ final class Selection {
     }
   }
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      defaultValue = "${env:KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
-      description = "Brokers to ask first (KAFKA_BOOTSTRAP_SERVERS). Default: ${DEFAULT-VALUE}")
-  private String bootstrapServers;
-
-  @Option(
-      names = "--client-config",
-      paramLabel = "FILE",
-      defaultValue = "${env:KAFKA_CLIENT_CONFIG:-}",
-      description =
-          "Properties for the Kafka client, for example of security (KAFKA_CLIENT_CONFIG).")
-  private String clientConfig;
+  @Mixin private KafkaClientOptions kafka;
 
   @Option(
       names = "--topic",
@@ -111,22 +94,6 @@ final class Selection {
   }
 
   DeadLetterBox box() {
-    return new DeadLetterBox(client());
-  }
-
-  private Map<String, Object> client() {
-    var client = new HashMap<String, Object>();
-    if (!clientConfig.isBlank()) {
-      var properties = new Properties();
-      try (var reader = Files.newBufferedReader(Path.of(clientConfig))) {
-        properties.load(reader);
-      } catch (IOException e) {
-        throw new IllegalStateException(
-            "--client-config names a file that cannot be read: " + clientConfig, e);
-      }
-      properties.stringPropertyNames().forEach(name -> client.put(name, properties.get(name)));
-    }
-    client.put("bootstrap.servers", bootstrapServers);
-    return client;
+    return new DeadLetterBox(kafka.properties());
   }
 }

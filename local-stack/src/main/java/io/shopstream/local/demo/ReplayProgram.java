@@ -1,7 +1,7 @@
 package io.shopstream.local.demo;
 
 import io.shopstream.local.Installation;
-import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.stack.LoadGenerator;
 import io.shopstream.local.stack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,21 +49,8 @@ public record ReplayProgram(Installation installation) {
     }
     var code =
         stack.run(
-            new JavaProgram(
-                "load-generator",
-                List.of(
-                    "-Xms64m",
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-XX:MaxDirectMemorySize=64m",
-                    "-XX:MaxMetaspaceSize=96m",
-                    "-XX:ReservedCodeCacheSize=64m",
-                    "-Xss512k"),
-                installation.applicationClassPath("load-generator"),
-                "io.shopstream.load.LoadGeneratorApplication",
-                arguments,
-                stack.clientEnvironment(),
-                Optional.empty()));
+            LoadGenerator.program(
+                installation, arguments, stack.clientEnvironment(), Optional.empty()));
     if (code != 0) {
       throw new IllegalStateException("The replay ended with exit code " + code);
     }

@@ -301,6 +301,37 @@ class EdgeIT {
   }
 
   @Test
+  void shouldCloseAConnectionAfterARequestThatIsNoHttp() throws IOException {
+    for (var broken :
+        List.of(
+            "no request\r\n\r\n",
+            "GET /health HTTP/1.1\r\nHost: h\r\nno\u0000header: x\r\n\r\n",
+            "GET /health HTTP/1.1\r\nHost: h\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")) {
+      assertThat(answersUntilClosed(broken)).containsPattern("HTTP/1\\.[01] 4(00|13)");
+    }
+  }
+
+  @Test
+  void shouldCloseAConnectionOnWhichABodyBreaksOff() throws IOException {
+    var head =
+        "POST /v1/events HTTP/1.1\r\nHost: h\r\nX-Api-Key: %s\r\nContent-Type: application/json\r\n"
+            .formatted(key("shop"));
+
+    assertThat(answersUntilClosed(head + "Transfer-Encoding: chunked\r\n\r\nno length\r\n"))
+        .doesNotContain(" 202 ");
+  }
+
+  /** What comes back on a connection that was good for one request before. */
+  private static String answersUntilClosed(String broken) throws IOException {
+    try (var socket = connection()) {
+      write(socket, "GET /health HTTP/1.1\r\nHost: h\r\n\r\n" + broken);
+      var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answers).startsWith("HTTP/1.1 200");
+      return answers;
+    }
+  }
+
+  @Test
   void shouldServeOnlySoManyAtOnce() throws Exception {
     var waiting = new ArrayList<Socket>();
     try {

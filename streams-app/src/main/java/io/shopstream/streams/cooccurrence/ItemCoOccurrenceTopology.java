@@ -6,6 +6,7 @@ import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -63,7 +64,7 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
 
   @Override
   public Topology build() {
-    return new Topology()
+    return new Topology(FailedCasts.handled(APPLICATION_ID))
         .addSource(
             "item-pairs",
             Serdes.ByteArray().deserializer(),

@@ -9,6 +9,7 @@ import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -81,7 +82,7 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
 
   @Override
   public Topology build() {
-    var topology = new Topology();
+    var topology = new Topology(FailedCasts.handled(APPLICATION_ID));
     for (var source : SOURCES) {
       topology.addSource(
           source.name(),

@@ -4,6 +4,7 @@ import io.shopstream.events.FraudModelCommand;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.fraud.model.Learner;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -80,7 +81,7 @@ public final class FraudLearningTopology implements StreamsTopology {
   public Topology build() {
     var text = Serdes.String();
     var bytes = Serdes.ByteArray();
-    return new Topology()
+    return new Topology(FailedCasts.handled(APPLICATION_ID))
         .addSource(
             "fraud-examples",
             text.deserializer(),

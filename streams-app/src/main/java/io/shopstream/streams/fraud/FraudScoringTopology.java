@@ -15,6 +15,7 @@ import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.rules.RuleSet;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -72,8 +73,6 @@ public final class FraudScoringTopology implements StreamsTopology {
   static final String EXAMPLES_SINK = "to-examples";
   static final String OUTCOMES_ANEW_SINK = "outcomes-anew";
 
-  private static final int RARELY_READ = 4;
-
   /** Orders of one shopper that one answer names; a shop's customers have fewer. */
   private static final int MOST_ORDERS_TOLD = 1_000;
 
@@ -129,8 +128,9 @@ public final class FraudScoringTopology implements StreamsTopology {
         // The batches of so short a transaction are small, and lz4 takes 128 KB of memory for each.
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
         "none",
-        // An outcome and the parts of another order have no order to keep. While it keeps one,
-        // Kafka Streams formats a message about each empty topic for every record.
+        // Neither an outcome and the parts of another order have an order to keep, nor an order and
+        // an erasure: what is erased goes by the times they name. While it keeps one, Kafka Streams
+        // formats a message about each empty topic for every record.
         StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
         StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
   }
@@ -186,7 +186,7 @@ public final class FraudScoringTopology implements StreamsTopology {
   public Topology build() {
     var text = Serdes.String();
     var bytes = Serdes.ByteArray();
-    return new Topology()
+    return new Topology(FailedCasts.handled(APPLICATION_ID))
         .addSource(
             "orders", text.deserializer(), unlessUnreadable(Order.class), Topics.ORDERS.name())
         .addSource(
@@ -196,7 +196,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             Topics.ERASURES.name())
         .addProcessor(
             "spread", () -> new SpreadProcessor(settings, partitions), "orders", "erasures")
-        .addStateStore(rarelyReadStore(FRAUD_SHOPPER_ORDERS), "spread")
+        .addStateStore(rarelyRead(FRAUD_SHOPPER_ORDERS), "spread")
         .addSink(
             GATHERING_SINK,
             Topics.FRAUD_GATHERING.name(),
@@ -241,7 +241,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "fraud-gathering",
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")
-        .addStateStore(rarelyReadStore(FRAUD_ORDERS), "gather")
+        .addStateStore(rarelyRead(FRAUD_ORDERS), "gather")
         .addStateStore(rowStore(FRAUD_REVIEWS), "gather")
         .addGlobalStore(
             Stores.keyValueStoreBuilder(
@@ -284,14 +284,13 @@ public final class FraudScoringTopology implements StreamsTopology {
         .forgettingWithin(settings.changelogLag());
   }
 
-  /** Rows that are read once, or not before days have gone by: the table is for writing only. */
-  private RowStoreBuilder rarelyReadStore(String name) {
-    return new RowStoreBuilder(
-            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+  /** The same for rows that are read once, or not before days have gone by. */
+  private RowStoreBuilder rarelyRead(String name) {
+    return RowStoreBuilder.rarelyRead(name, settings.tableBytes(), settings.dirtyBytes())
         .forgettingWithin(settings.changelogLag());
   }
 
-  /** Clicks and orders that cannot be read are sent to the dead letters by user-profiles. */
+  /** Orders and erasures that cannot be read are sent to the dead letters by user-profiles. */
   private <T extends SpecificRecord> Deserializer<T> unlessUnreadable(Class<T> type) {
     return new NullIfUnreadable<>(serdes.deserializer(type));
   }

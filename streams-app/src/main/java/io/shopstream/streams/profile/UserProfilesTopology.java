@@ -23,6 +23,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.feedback.RecommendedClicksProcessor;
+import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
@@ -75,7 +76,6 @@ public final class UserProfilesTopology implements StreamsTopology {
   public static final String APPLICATION_ID = "user-profiles";
 
   private static final String[] SHOPPERS = {"shopper", "identity-link", "erasure", "profile-move"};
-  private static final int RARELY_READ = 4;
   private static final String ORDERS_REPARTITION = "orders-by-id";
 
   private final AvroSerdes serdes;
@@ -147,7 +147,7 @@ public final class UserProfilesTopology implements StreamsTopology {
 
   @Override
   public Topology build() {
-    var builder = new StreamsBuilder();
+    var builder = new StreamsBuilder(FailedCasts.handled(APPLICATION_ID));
     builder.addStateStore(rowStore(ORDERS_BY_ID));
     // Values stay as they are in the topic, so that no item can stop the thread that reads them.
     builder.globalTable(
@@ -280,10 +280,9 @@ public final class UserProfilesTopology implements StreamsTopology {
     return rowStore(name).forgettingWithin(settings.changelogLag());
   }
 
-  /** The same for rows that are not read again soon: the table is for writing only. */
+  /** The same for rows that are not read again soon. */
   private StoreBuilder<RowStore> rarelyRead(String name) {
-    return new RowStoreBuilder(
-            name, settings.tableBytes() / RARELY_READ, settings.dirtyBytes() / RARELY_READ)
+    return RowStoreBuilder.rarelyRead(name, settings.tableBytes(), settings.dirtyBytes())
         .forgettingWithin(settings.changelogLag());
   }
 

@@ -71,8 +71,12 @@ public final class DeadLetterHandler
                   .register(meters));
     }
 
-    private synchronized boolean countAndAskForLine(String topic) {
+    private boolean countAndAskForLine(String topic) {
       counter(topic).increment();
+      return asksForLine();
+    }
+
+    private synchronized boolean asksForLine() {
       var now = System.nanoTime();
       if (now - lastLineNanos < MIN_NANOS_BETWEEN_LINES) {
         return false;
@@ -96,17 +100,16 @@ public final class DeadLetterHandler
       return DeserializationExceptionHandler.Response.fail();
     }
     return DeserializationExceptionHandler.Response.resume(
-        List.of(deadLetter(context, record.key(), record.value(), exception)));
+        List.of(deadLetter(context, context.topic(), record.key(), record.value(), exception)));
   }
 
   @Override
   public ProcessingExceptionHandler.Response handleError(
-      ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-    if (exception instanceof KafkaException || isOfTheMachine(exception)) {
-      return ProcessingExceptionHandler.Response.fail();
-    }
-    return ProcessingExceptionHandler.Response.resume(
-        List.of(deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception)));
+      ErrorHandlerContext context, Record<?, ?> record, Exception thrown) {
+    var exception = FailedCasts.cause(thrown);
+    return exception instanceof KafkaException || isOfTheMachine(exception)
+        ? ProcessingExceptionHandler.Response.fail()
+        : ProcessingExceptionHandler.Response.resume(lettersOfSource(context, exception));
   }
 
   /**
@@ -120,7 +123,10 @@ public final class DeadLetterHandler
     if (exception instanceof RecordTooLargeException
         && !record.topic().equals(Topics.DEAD_LETTERS.name())) {
       return ProductionExceptionHandler.Response.resume(
-          List.of(ofSource(context, record, exception)));
+          isOfARecord(context)
+              ? lettersOfSource(context, exception)
+              : List.of(
+                  deadLetter(context, record.topic(), record.key(), record.value(), exception)));
     }
     return exception instanceof RetriableException
         ? ProductionExceptionHandler.Response.retry()
@@ -137,16 +143,34 @@ public final class DeadLetterHandler
       SerializationExceptionOrigin origin) {
     return isOfTheMachine(exception)
         ? ProductionExceptionHandler.Response.fail()
-        : ProductionExceptionHandler.Response.resume(
-            List.of(
-                deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception)));
+        : ProductionExceptionHandler.Response.resume(lettersOfSource(context, exception));
   }
 
-  private ProducerRecord<byte[], byte[]> ofSource(
-      ErrorHandlerContext context, ProducerRecord<byte[], byte[]> made, Exception exception) {
-    return context.sourceRawValue() == null
-        ? deadLetter(context, made.key(), made.value(), exception)
-        : deadLetter(context, context.sourceRawKey(), context.sourceRawValue(), exception);
+  /** What a timer does is no record's doing: there is no topic then. */
+  private static boolean isOfARecord(ErrorHandlerContext context) {
+    return context.topic() != null;
+  }
+
+  /** None after a timer: the next run of it goes on, and the log tells. */
+  private List<ProducerRecord<byte[], byte[]>> lettersOfSource(
+      ErrorHandlerContext context, Exception exception) {
+    if (isOfARecord(context)) {
+      return List.of(
+          deadLetter(
+              context,
+              context.topic(),
+              context.sourceRawKey(),
+              context.sourceRawValue(),
+              exception));
+    }
+    if (sink == null || sink.asksForLine()) {
+      LOG.error(
+          "A timer of {} in task {} failed (at most one line a second)",
+          context.processorNodeId(),
+          context.taskId(),
+          exception);
+    }
+    return List.of();
   }
 
   /** A registry that cannot be reached says nothing about the record. */
@@ -155,15 +179,15 @@ public final class DeadLetterHandler
   }
 
   private ProducerRecord<byte[], byte[]> deadLetter(
-      ErrorHandlerContext context, byte[] key, byte[] value, Exception exception) {
+      ErrorHandlerContext context, String topic, byte[] key, byte[] value, Exception exception) {
     var message = String.valueOf(exception.getMessage());
     if (message.length() > MAX_MESSAGE_CHARACTERS) {
       message = message.substring(0, MAX_MESSAGE_CHARACTERS);
     }
-    if (sink != null && sink.countAndAskForLine(String.valueOf(context.topic()))) {
+    if (sink != null && sink.countAndAskForLine(topic)) {
       LOG.warn(
           "Dead letter from {}-{} at offset {}: {}: {} (at most one line a second)",
-          context.topic(),
+          topic,
           context.partition(),
           context.offset(),
           exception.getClass().getSimpleName(),
@@ -176,7 +200,7 @@ public final class DeadLetterHandler
     context.headers().forEach(headers::add);
     headers.add("__streams.errors.exception", utf8(exception.getClass().getName()));
     headers.add("__streams.errors.message", utf8(message));
-    headers.add("__streams.errors.topic", utf8(context.topic()));
+    headers.add("__streams.errors.topic", utf8(topic));
     headers.add("__streams.errors.partition", utf8(Integer.toString(context.partition())));
     headers.add("__streams.errors.offset", utf8(Long.toString(context.offset())));
     return new ProducerRecord<>(Topics.DEAD_LETTERS.name(), null, null, key, value, headers);

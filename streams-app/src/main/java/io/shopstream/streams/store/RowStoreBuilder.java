@@ -11,6 +11,9 @@ import org.apache.kafka.streams.state.Stores;
 /** Builds a {@link RowStore} over a logged RocksDB store of the same name. */
 public final class RowStoreBuilder implements StoreBuilder<RowStore> {
 
+  /** Part of the usual memory that rows get which are not read again soon. */
+  private static final int RARELY_READ = 4;
+
   private final String name;
   private final long tableBytes;
   private final long dirtyBytes;
@@ -32,6 +35,17 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
     this.name = name;
     this.tableBytes = tableBytes;
     this.dirtyBytes = dirtyBytes;
+  }
+
+  /**
+   * For rows that are read once, or not before days have gone by: the table is for writing only,
+   * and gets a {@value #RARELY_READ}th of the memory that others get.
+   *
+   * @param tableBytes bound of the table of others
+   * @param dirtyBytes bound of what waits for the commit in others
+   */
+  public static RowStoreBuilder rarelyRead(String name, long tableBytes, long dirtyBytes) {
+    return new RowStoreBuilder(name, tableBytes / RARELY_READ, dirtyBytes / RARELY_READ);
   }
 
   @Override

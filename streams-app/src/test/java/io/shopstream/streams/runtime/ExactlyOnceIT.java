@@ -13,6 +13,7 @@ import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.local.KafkaStack;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,6 +73,7 @@ class ExactlyOnceIT {
       app.start();
       app.awaitReady();
       publishGarbage();
+      publishClaimOfGigabytes();
       publish(producer, Click.newBuilder(clicks.get(0)).setEventId("old").setTimeMs(1).build());
       for (var i = 0; i < clicks.size(); i++) {
         publish(producer, clicks.get(i));
@@ -100,7 +103,7 @@ class ExactlyOnceIT {
                       >= expected.itemSupport.values().stream().mapToLong(Long::longValue).sum());
       assertThat(support(owned(app))).isEqualTo(expected.itemSupport);
       assertThat(pairSupport(owned(app))).isEqualTo(expected.pairSupport);
-      assertThat(deadLetters()).isEqualTo(3);
+      assertThat(deadLetters()).isEqualTo(4);
       assertThat(app.text("/prometheus")).contains("kafka_stream").contains("shopstream_dead");
 
       shouldAnswerFromTheCopyWhileTheOwnerIsGone(app, second, expected);
@@ -197,6 +200,21 @@ class ExactlyOnceIT {
       producer.send(new ProducerRecord<>(clicks, "garbage".getBytes(StandardCharsets.UTF_8))).get();
       // As large as a broker takes it: as a dead letter, with what is wrong with it, it is larger.
       producer.send(new ProducerRecord<>(clicks, new byte[1_048_450])).get();
+    }
+  }
+
+  /** A click of seven bytes that says a text of 2 GB follows: no room may be made for it. */
+  private static void publishClaimOfGigabytes() throws Exception {
+    var clicks = Topics.CLICKSTREAM.name();
+    try (var producer =
+            new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", STACK.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        var serializer = AvroSerdes.of(STACK.registryUrl()).serializer(Click.class)) {
+      var good = serializer.serialize(clicks, clicks().get(0));
+      var bad = ByteBuffer.allocate(10).put(good, 0, 5).put(HexFormat.of().parseHex("80d0acf30e"));
+      producer.send(new ProducerRecord<>(clicks, bad.array())).get();
     }
   }
 

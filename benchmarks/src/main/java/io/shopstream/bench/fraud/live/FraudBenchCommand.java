@@ -1,6 +1,7 @@
 package io.shopstream.bench.fraud.live;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.events.FraudDecision;
@@ -10,7 +11,6 @@ import io.shopstream.local.process.ChildProcess;
 import io.shopstream.streams.fraud.FraudLearningTopology;
 import io.shopstream.streams.fraud.FraudScoringTopology;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,11 +98,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
               + " learning (default: ${DEFAULT-VALUE}).")
   private List<String> beside;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   /** What one pipeline did. */
   private record Result(
@@ -140,10 +137,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
       var fraud = run(workplace, "fraud", out);
       print(out, floor, fraud);
       var figures = figures(floor, fraud);
-      if (json != null) {
-        figures.writeJson(json);
-      }
-      tell(out, "%s", figures.line());
+      last.tell(out, figures);
       return fraud.lost() + fraud.twice() == 0 ? 0 : 1;
     }
   }
