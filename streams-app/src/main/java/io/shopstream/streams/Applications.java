@@ -183,10 +183,12 @@ final class Applications {
 
   @Bean(preDestroy = "close")
   @Singleton
-  ConsumerLag fraudLag(KafkaSettings kafka, FraudScoringConfiguration keys) {
+  ConsumerLag fraudLag(
+      KafkaSettings kafka, StreamsSettings streams, FraudScoringConfiguration keys) {
     var client = new HashMap<String, Object>(kafka.clientProperties());
     client.put("bootstrap.servers", kafka.bootstrapServers());
-    return new ConsumerLag(client, FraudScoringTopology.APPLICATION_ID, keys.lagRecords());
+    return new ConsumerLag(
+        client, streams.id(FraudScoringTopology.APPLICATION_ID), keys.lagRecords());
   }
 
   @Singleton

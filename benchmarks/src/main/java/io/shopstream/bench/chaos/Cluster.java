@@ -62,6 +62,7 @@ final class Cluster implements AutoCloseable {
   private final Set<String> paused = new HashSet<>();
   private final List<Detour> brokerDetours = new ArrayList<>();
   private final List<Detour> stateDetours = new ArrayList<>();
+  private final Map<String, String> streamsVariables;
   private Admin admin;
 
   /**
@@ -77,19 +78,24 @@ final class Cluster implements AutoCloseable {
       Map<String, String> streamsVariables) {
     this.workplace = workplace;
     this.layout = workplace.layout("cluster").withSize(size);
+    this.streamsVariables = streamsVariables;
     components.put(REGISTRY, workplace.registry());
     running.put(REGISTRY, workplace.registryProcess());
     addBrokers(size.brokers());
     for (var i = 0; i < size.streams(); i++) {
-      addStreams(i, separable && i == size.streams() - 1, streamsVariables);
+      add(small(streams(i, separable && i == size.streams() - 1)));
     }
-    for (var i = 0; i < size.queries(); i++) {
-      var query =
-          Application.query(workplace.installation(), layout, i)
-              .withVariable("STATE_BOOTSTRAP", addresses(stateDetours))
-              .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
-              .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
-      add(small(query));
+    addQueries();
+  }
+
+  private void addQueries() {
+    for (var i = 0; i < layout.size().queries(); i++) {
+      add(
+          small(
+              Application.query(workplace.installation(), layout, i)
+                  .withVariable("STATE_BOOTSTRAP", addresses(stateDetours))
+                  .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
+                  .withVariable("SCHEMA_REGISTRY_URL", registryUrl())));
     }
   }
 
@@ -129,7 +135,7 @@ final class Cluster implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
   }
 
-  private void addStreams(int index, boolean behindDetour, Map<String, String> variables) {
+  private Application streams(int index, boolean behindDetour) {
     var detour = new Detour(Ports.free(), layout.streamsPort(index));
     stateDetours.add(detour);
     var streams =
@@ -141,10 +147,37 @@ final class Cluster implements AutoCloseable {
     if (behindDetour) {
       streams = streams.withVariable("KAFKA_BOOTSTRAP_SERVERS", addresses(brokerDetours));
     }
-    for (var variable : variables.entrySet()) {
+    for (var variable : streamsVariables.entrySet()) {
       streams = streams.withVariable(variable.getKey(), variable.getValue());
     }
-    add(small(streams));
+    return streams;
+  }
+
+  /**
+   * Adds an instance of streams-app that runs one application only, under an id of its own.
+   *
+   * @return its name
+   */
+  synchronized String addGeneration(String application, String generation) {
+    var index = stateDetours.size();
+    var next =
+        streams(index, false)
+            .withVariable("STREAMS_APPLICATIONS", application)
+            .withVariable("STREAMS_GENERATION", generation)
+            .withVariable("STANDBY_REPLICAS", "0");
+    add(small(next));
+    return next.name();
+  }
+
+  /** From their next start on every instance of query-service knows all of streams-app. */
+  synchronized void tellQueriesOfAll() {
+    addQueries();
+  }
+
+  /** From its next start on an instance of streams-app runs these applications only. */
+  synchronized void runOnly(String streams, List<String> applications) {
+    var one = (Application) components.get(streams);
+    add(one.withVariable("STREAMS_APPLICATIONS", String.join(",", applications)));
   }
 
   private static Application small(Application one) {
@@ -216,9 +249,7 @@ final class Cluster implements AutoCloseable {
 
   /** Root addresses of all instances of streams-app, without detour. */
   List<String> streamsUrls() {
-    return IntStream.range(0, layout.size().streams())
-        .mapToObj(i -> "http://127.0.0.1:" + layout.streamsPort(i))
-        .toList();
+    return streams().stream().map(this::streamsUrl).toList();
   }
 
   /** Root address of one instance of streams-app, without detour. */

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the instances of streams-app hold, read from the owners of each key and nobody else. */
 final class Held {
@@ -31,13 +32,14 @@ final class Held {
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  private final List<String> urls;
+  private final Supplier<List<String>> urls;
   private final String authorization;
 
   /**
+   * @param urls of all instances
    * @param authorization that the state endpoint asks for
    */
-  Held(List<String> urls, String authorization) {
+  Held(Supplier<List<String>> urls, String authorization) {
     this.urls = urls;
     this.authorization = authorization;
   }
@@ -114,7 +116,7 @@ final class Held {
 
   private List<StateHost> owners(StateStore store) throws IOException {
     IOException last = null;
-    for (var url : urls) {
+    for (var url : urls.get()) {
       try {
         var request =
             HttpRequest.newBuilder(URI.create(url + "/state/v1/metadata"))

@@ -1,5 +1,10 @@
 package io.shopstream.bench.chaos;
 
+import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
+import io.shopstream.streams.feedback.RecommendationFeedbackTopology;
+import io.shopstream.streams.fraud.FraudLearningTopology;
+import io.shopstream.streams.fraud.FraudScoringTopology;
+import io.shopstream.streams.profile.UserProfilesTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -164,7 +169,36 @@ enum Scenario {
         stage.sleep(4);
       }
     }
+  },
+  NEW_GENERATION("item-co-occurrence is built anew beside the old one, which it then replaces") {
+    @Override
+    void run(Stage stage) throws InterruptedException {
+      var cluster = stage.cluster();
+      var old = List.copyOf(cluster.streams());
+      var application = ItemCoOccurrenceTopology.APPLICATION_ID;
+      var next = cluster.addGeneration(application, "g" + old.size());
+      stage.broke(next + " begins " + application + " anew");
+      cluster.startProcess(next);
+      cluster.awaitReady(next);
+      stage.awaitCaughtUp(application + "-g" + old.size());
+      cluster.tellQueriesOfAll();
+      for (var query : cluster.queries()) {
+        stage.restart(query);
+      }
+      for (var streams : old) {
+        cluster.runOnly(streams, OTHERS);
+        stage.restart(streams);
+        stage.sleep(4);
+      }
+    }
   };
+
+  private static final List<String> OTHERS =
+      List.of(
+          UserProfilesTopology.APPLICATION_ID,
+          FraudScoringTopology.APPLICATION_ID,
+          FraudLearningTopology.APPLICATION_ID,
+          RecommendationFeedbackTopology.APPLICATION_ID);
 
   private final String what;
 

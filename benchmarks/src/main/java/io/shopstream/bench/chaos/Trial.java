@@ -59,7 +59,7 @@ final class Trial implements AutoCloseable {
     progress = new Progress(cluster.admin());
     load = new Load(cluster, shop, progress, "r" + seed, seed, events);
     recount = new Recount(cluster);
-    held = new Held(cluster.streamsUrls(), cluster.stateAuthorization());
+    held = new Held(cluster::streamsUrls, cluster.stateAuthorization());
     queries = new Queries(shop, load, questions, seed);
     start("progress", progress);
     start("load", load::run);

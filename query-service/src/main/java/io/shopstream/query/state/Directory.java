@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -157,9 +158,9 @@ final class Directory {
       refreshing = new CompletableFuture<>();
       var pause = config.refreshPause().toNanos() - (System.nanoTime() - refreshedNanos);
       if (pause > 0) {
-        later(Duration.ofNanos(pause), () -> ask(inTurn(), false));
+        later(Duration.ofNanos(pause), () -> ask(inTurn(), Optional.empty(), false));
       } else {
-        ask(inTurn(), false);
+        ask(inTurn(), Optional.empty(), false);
       }
     }
     return refreshing;
@@ -185,11 +186,20 @@ final class Directory {
     return new ArrayDeque<>(order);
   }
 
-  private void ask(Queue<Instance> rest, boolean somebodyAnswers) {
+  /**
+   * Asks one after the other until every store is told of: instances may run some of the
+   * applications only.
+   *
+   * @param told by those that were asked before
+   * @param somebodyAnswers whether one of them answered, though it may know nothing
+   */
+  private void ask(Queue<Instance> rest, Optional<Ownership> told, boolean somebodyAnswers) {
     var instance = rest.poll();
     if (instance == null) {
-      if (somebodyAnswers) {
-        answered = true; // though none of them knows: what was known goes on to serve
+      if (told.isPresent()) {
+        take(told.get());
+      } else if (somebodyAnswers) {
+        answered = true; // what was known goes on to serve
       } else if (answered) {
         answered = false;
         silentSinceNanos = System.nanoTime();
@@ -213,17 +223,26 @@ final class Directory {
                               + " process (STATE_SECRET)",
                           instance);
                     }
-                    ask(rest, somebodyAnswers || failure == null);
-                  } else {
-                    known = heard.orElse(known);
-                    refusalTold = false;
-                    if (!answered) {
-                      answered = true;
-                      LOG.info("State is held by {}", heard.instances());
-                    }
+                    ask(rest, told, somebodyAnswers || failure == null);
+                    return;
+                  }
+                  var all = told.map(before -> before.orElse(heard)).orElse(heard);
+                  if (all.isOfEveryStore()) {
+                    take(all);
                     refreshed();
+                  } else {
+                    ask(rest, Optional.of(all), true);
                   }
                 });
+  }
+
+  private void take(Ownership told) {
+    known = told.orElse(known);
+    refusalTold = false;
+    if (!answered) {
+      answered = true;
+      LOG.info("State is held by {}", told.instances());
+    }
   }
 
   private void refreshed() {

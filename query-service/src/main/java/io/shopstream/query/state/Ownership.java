@@ -92,6 +92,11 @@ final class Ownership {
     return Optional.of(partitions.get(store.partition(key, partitions.size())));
   }
 
+  /** Whether it tells of every store; who runs some of the applications only tells of theirs. */
+  boolean isOfEveryStore() {
+    return stores.size() == StateStore.values().length;
+  }
+
   /** Every instance that holds anything. */
   Set<Instance> instances() {
     return instances;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +170,14 @@ class HttpStateClientTest {
       one.close();
       assertValues(read(client, 0, 100), 0, false);
     }
+  }
+
+  @Test
+  void shouldFindStoresOfInstancesThatRunSomeApplicationsOnly() {
+    cluster.holdAll(two, null);
+    one.runOnly(EnumSet.of(StateStore.ITEM_NEIGHBOURS));
+    two.runOnly(EnumSet.complementOf(EnumSet.of(StateStore.ITEM_NEIGHBOURS)));
+    assertValues(read(client(one, two), 0, 100), 0, false);
   }
 
   @Test

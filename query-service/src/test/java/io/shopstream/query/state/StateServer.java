@@ -16,8 +16,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,6 +79,7 @@ public final class StateServer implements AutoCloseable {
   private volatile int failWith;
   private volatile boolean stalled;
   private volatile boolean hasNoRows;
+  private volatile Set<StateStore> runs = EnumSet.allOf(StateStore.class);
 
   public StateServer(Cluster cluster) throws IOException {
     this.cluster = cluster;
@@ -114,9 +117,14 @@ public final class StateServer implements AutoCloseable {
     hasNoRows = true;
   }
 
+  /** From now on it runs the application of these stores only. */
+  public void runOnly(Set<StateStore> some) {
+    runs = some;
+  }
+
   private void metadata(HttpExchange exchange) throws IOException {
     var stores = new ArrayList<StoreOwners>();
-    for (var store : StateStore.values()) {
+    for (var store : runs) {
       var partitions = new ArrayList<PartitionOwners>();
       for (var partition = 0; partition < cluster.partitions; partition++) {
         var standby = cluster.standbys.get(partition);
@@ -138,6 +146,10 @@ public final class StateServer implements AutoCloseable {
   private void read(StateStore store, HttpExchange exchange) throws IOException {
     var request = AvroBinary.decode(exchange.getRequestBody().readAllBytes(), StateRequest.class);
     requests.incrementAndGet();
+    if (!runs.contains(store)) {
+      answer(exchange, 421, new byte[0]);
+      return;
+    }
     if (failWith != 0) {
       answer(exchange, failWith, new byte[0]);
       return;

@@ -159,7 +159,7 @@ public final class StreamsRuntime {
     var advertised = settings.advertisedHost() + ":" + port;
     var config =
         StreamsConfiguration.of(
-            kafka, settings, topology.applicationId(), topology.tuning(), advertised);
+            kafka, settings, settings.id(topology.applicationId()), topology.tuning(), advertised);
     config.putAll(topology.configuration());
     config.put(DeadLetterHandler.SINK, deadLetters);
     return config;

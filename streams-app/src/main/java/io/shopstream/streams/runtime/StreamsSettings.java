@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +13,8 @@ import java.util.List;
  * What all applications of this process share.
  *
  * @param applications that this instance runs, by application id; empty for all of them
+ * @param generation what is added to the application ids, to build state anew beside the old; empty
+ *     for nothing
  * @param stateDir folder of the stores; each instance has its own
  * @param advertisedHost how other processes reach this instance
  * @param advertisedPort at which they reach it; 0 for the port of the server
@@ -24,9 +27,16 @@ import java.util.List;
 @ConfigurationProperties("streams")
 public record StreamsSettings(
     @NotNull List<String> applications,
+    @NotNull @Pattern(regexp = "[a-z0-9]{0,20}") String generation,
     @NotBlank String stateDir,
     @NotBlank String advertisedHost,
     @Min(0) @Max(65_535) int advertisedPort,
     @Min(0) int standbyReplicas,
     @Min(16) int rocksdbMemoryMb,
-    @NotNull Duration changelogLag) {}
+    @NotNull Duration changelogLag) {
+
+  /** The id under which an application runs here: its group, its changelogs and its folder. */
+  public String id(String application) {
+    return generation.isEmpty() ? application : application + "-" + generation;
+  }
+}
