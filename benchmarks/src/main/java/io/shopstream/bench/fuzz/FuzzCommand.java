@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Requests begin as ones that the service serves and are changed in body, address, headers and"
           + " framing; records fit their schema with values that make no sense, or are damaged."
           + " Nothing may be answered 500 or not at all, no stream thread may die, a good click and"
-          + " order sent afterwards must arrive, and the processes may not take more than 5 % more"
+          + " order sent afterwards must arrive, and the processes may not take more than 5 %% more"
           + " memory than after the warm-up (a fifth of the inputs). Their heaps are fixed and"
           + " filled from the start, and what lives in them is compared after a collection.",
       ""
