@@ -70,9 +70,11 @@ public final class DemoCommand implements Callable<Integer> {
         Locale.ROOT, "At most %,d MB in all during the demo.%n", result.peakBytes() / 1_000_000);
     if (exit) {
       stack.close();
+      installation.makeClassArchives(Lifetime.DETACHED);
       out.println(result.line());
       return 0;
     }
+    installation.makeClassArchives(Lifetime.WITH_PARENT);
     UpCommand.printAddresses(stack.layout(), out);
     out.println("Running. Ctrl-C stops it.");
     out.println(result.line());

@@ -49,21 +49,24 @@ public record ReplayProgram(Installation installation) {
     }
     var code =
         stack.run(
-            new JavaProgram(
-                "load-generator",
-                List.of(
-                    "-Xms64m",
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-XX:MaxDirectMemorySize=64m",
-                    "-XX:MaxMetaspaceSize=96m",
-                    "-XX:ReservedCodeCacheSize=64m",
-                    "-Xss512k"),
-                installation.applicationClassPath("load-generator"),
-                "io.shopstream.load.LoadGeneratorApplication",
-                arguments,
-                stack.clientEnvironment(),
-                Optional.empty()));
+            installation
+                .classArchives()
+                .with(
+                    new JavaProgram(
+                        "load-generator",
+                        List.of(
+                            "-Xms64m",
+                            "-Xmx384m",
+                            "-XX:+UseSerialGC",
+                            "-XX:MaxDirectMemorySize=64m",
+                            "-XX:MaxMetaspaceSize=96m",
+                            "-XX:ReservedCodeCacheSize=64m",
+                            "-Xss512k"),
+                        installation.applicationClassPath("load-generator"),
+                        "io.shopstream.load.LoadGeneratorApplication",
+                        arguments,
+                        stack.clientEnvironment(),
+                        Optional.empty())));
     if (code != 0) {
       throw new IllegalStateException("The replay ended with exit code " + code);
     }
