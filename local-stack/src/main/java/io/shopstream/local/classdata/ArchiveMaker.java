@@ -14,9 +14,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the archives for which programs have recorded their classes. A program of its own, which
- * runs beside the others with the least claim to a processor.
+ * runs beside the others with the least claim to a processor, and on a class path of nothing but
+ * the project's classes: it uses the JDK alone.
  */
 public final class ArchiveMaker {
+
+  static final String ARCHIVE = ".jsa";
+  static final String CLASSES = ".classes";
+  static final String DUMP = ".dump";
+  static final String FAILED = ".failed";
 
   private static final int DUMP_SECONDS = 300;
 
@@ -47,14 +53,14 @@ public final class ArchiveMaker {
   }
 
   private void makeAll() throws IOException, InterruptedException {
-    for (var dump : ClassArchives.files(folder, ClassArchives.DUMP)) {
+    for (var dump : files(folder, DUMP)) {
       var name = dump.getFileName().toString();
-      make(name.substring(0, name.length() - ClassArchives.DUMP.length()), dump);
+      make(name.substring(0, name.length() - DUMP.length()), dump);
     }
   }
 
   private void make(String key, Path arguments) throws IOException, InterruptedException {
-    var lists = ClassArchives.lists(folder, key);
+    var lists = lists(folder, key);
     var longest = lists.stream().max(Comparator.comparingLong(list -> list.toFile().length()));
     if (longest.isEmpty()) {
       return;
@@ -79,7 +85,7 @@ public final class ArchiveMaker {
     if (code == 0 && Files.exists(unfinished)) {
       Files.move(
           unfinished,
-          folder.resolve(key + ClassArchives.ARCHIVE),
+          folder.resolve(key + ARCHIVE),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       Files.delete(log);
@@ -87,8 +93,7 @@ public final class ArchiveMaker {
     } else {
       // Not tried again and again: what this JDK cannot do today it cannot do tomorrow.
       Files.deleteIfExists(unfinished);
-      Files.move(
-          log, folder.resolve(key + ClassArchives.FAILED), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(log, folder.resolve(key + FAILED), StandardCopyOption.REPLACE_EXISTING);
     }
     Files.deleteIfExists(classes);
     Files.deleteIfExists(arguments);
@@ -144,12 +149,29 @@ public final class ArchiveMaker {
   /** The newest archives of a program stay. */
   private void removeOld(String program) throws IOException {
     var archives =
-        ClassArchives.files(folder, ClassArchives.ARCHIVE).stream()
+        files(folder, ARCHIVE).stream()
             .filter(archive -> archive.getFileName().toString().startsWith(program))
             .sorted(Comparator.comparingLong((Path archive) -> archive.toFile().lastModified()))
             .toList();
     for (var archive : archives.subList(0, Math.max(0, archives.size() - KEPT))) {
       Files.delete(archive);
+    }
+  }
+
+  /** The lists of classes that processes of one program have made. */
+  static List<Path> lists(Path folder, String key) throws IOException {
+    return files(folder, CLASSES).stream()
+        .filter(file -> file.getFileName().toString().startsWith(key + "-"))
+        .toList();
+  }
+
+  /** Files with an ending; none where there is no folder. */
+  static List<Path> files(Path folder, String ending) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().endsWith(ending)).toList();
     }
   }
 }

@@ -40,11 +40,6 @@ public record ClassArchives(Path folder) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchives.class);
 
-  static final String ARCHIVE = ".jsa";
-  static final String CLASSES = ".classes";
-  static final String DUMP = ".dump";
-  static final String FAILED = ".failed";
-
   /** Lists of one program, of processes that are started together. */
   private static final int MOST_LISTS = 3;
 
@@ -59,13 +54,14 @@ public record ClassArchives(Path folder) {
         return program;
       }
       var key = simpleName(program.mainClass()) + "-" + key(libraries, layout);
-      var archive = folder.resolve(key + ARCHIVE);
+      var archive = folder.resolve(key + ArchiveMaker.ARCHIVE);
       if (Files.isReadable(archive)) {
         // What does not fit, the JVM leaves aside; it need not say so in the log.
         return program.withJvmOptions(
             List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off"));
       }
-      if (Files.exists(folder.resolve(key + FAILED)) || lists(folder, key).size() >= MOST_LISTS) {
+      if (Files.exists(folder.resolve(key + ArchiveMaker.FAILED))
+          || ArchiveMaker.lists(folder, key).size() >= MOST_LISTS) {
         return program;
       }
       return program.withJvmOptions(List.of(recording(key, libraries, layout)));
@@ -84,7 +80,7 @@ public record ClassArchives(Path folder) {
    */
   public void makeMissing(String ownClasses, Lifetime lifetime) {
     try {
-      if (files(folder, DUMP).isEmpty()) {
+      if (ArchiveMaker.files(folder, ArchiveMaker.DUMP).isEmpty()) {
         return;
       }
       ChildProcess.start(
@@ -109,31 +105,15 @@ public record ClassArchives(Path folder) {
     var dump = new ArrayList<>(layout);
     dump.addAll(List.of("-cp", String.join(File.pathSeparator, libraries)));
     Files.writeString(
-        folder.resolve(key + DUMP),
+        folder.resolve(key + ArchiveMaker.DUMP),
         dump.stream().map(ClassArchives::quoted).collect(Collectors.joining("\n")));
-    return "-XX:DumpLoadedClassList=" + Files.createTempFile(folder, key + "-", CLASSES);
+    return "-XX:DumpLoadedClassList="
+        + Files.createTempFile(folder, key + "-", ArchiveMaker.CLASSES);
   }
 
   /** As an argument file of {@code java} wants it. */
   private static String quoted(String argument) {
     return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  /** The lists of classes that processes of one program have made. */
-  static List<Path> lists(Path folder, String key) throws IOException {
-    return files(folder, CLASSES).stream()
-        .filter(file -> file.getFileName().toString().startsWith(key + "-"))
-        .toList();
-  }
-
-  /** Files with an ending; none where there is no folder. */
-  static List<Path> files(Path folder, String ending) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (var files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().endsWith(ending)).toList();
-    }
   }
 
   /**

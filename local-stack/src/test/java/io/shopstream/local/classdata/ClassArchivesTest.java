@@ -1,6 +1,7 @@
 package io.shopstream.local.classdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.Guard;
@@ -47,7 +48,7 @@ class ClassArchivesTest {
   void shouldGoOnWithoutAnArchiveThatIsBroken() throws Exception {
     run();
     makeAll();
-    var archive = ClassArchives.files(archives.folder(), ClassArchives.ARCHIVE).get(0);
+    var archive = ArchiveMaker.files(archives.folder(), ArchiveMaker.ARCHIVE).get(0);
     assertThat(archive.toFile().setWritable(true)).isTrue();
     Files.writeString(archive, "not an archive");
     assertThat(run()).contains("picocli.AutoComplete source: file:");
@@ -70,11 +71,17 @@ class ClassArchivesTest {
   }
 
   private List<Path> recorded() throws Exception {
-    return ClassArchives.files(archives.folder(), ClassArchives.CLASSES);
+    return ArchiveMaker.files(archives.folder(), ArchiveMaker.CLASSES);
   }
 
   private void makeAll() throws Exception {
-    ArchiveMaker.main(new String[] {archives.folder().toString()});
+    archives.makeMissing(placeOf(Guard.class).toString(), Lifetime.WITH_PARENT);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                ArchiveMaker.files(archives.folder(), ArchiveMaker.DUMP).isEmpty()
+                    && recorded().isEmpty());
   }
 
   /** What the program prints about the classes it loads. */
