@@ -71,7 +71,7 @@ public final class ArchiveMaker {
     Files.write(classes, ofLibraries(longest.get()));
     var command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            javaOf(arguments),
             "-Xshare:dump",
             "-XX:SharedClassListFile=" + classes,
             "-XX:SharedArchiveFile=" + unfinished,
@@ -100,6 +100,11 @@ public final class ArchiveMaker {
     for (var list : lists) {
       Files.deleteIfExists(list);
     }
+  }
+
+  /** The first line of the arguments names it, as a comment. */
+  private static String javaOf(Path arguments) throws IOException {
+    return Files.readAllLines(arguments).get(0).substring("# ".length());
   }
 
   private static int run(List<String> command, Path log) throws IOException, InterruptedException {

@@ -102,13 +102,20 @@ public record ClassArchives(Path folder) {
   private String recording(String key, List<String> libraries, List<String> layout)
       throws IOException {
     Files.createDirectories(folder);
-    var dump = new ArrayList<>(layout);
-    dump.addAll(List.of("-cp", String.join(File.pathSeparator, libraries)));
+    var arguments = new ArrayList<>(layout);
+    arguments.addAll(List.of("-cp", String.join(File.pathSeparator, libraries)));
     Files.writeString(
         folder.resolve(key + ArchiveMaker.DUMP),
-        dump.stream().map(ClassArchives::quoted).collect(Collectors.joining("\n")));
+        arguments.stream()
+            .map(ClassArchives::quoted)
+            .collect(Collectors.joining("\n", "# " + java() + "\n", "\n")));
     return "-XX:DumpLoadedClassList="
         + Files.createTempFile(folder, key + "-", ArchiveMaker.CLASSES);
+  }
+
+  /** The JDK that runs now, and that has to make the archive. */
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
   /** As an argument file of {@code java} wants it. */
