@@ -1,10 +1,14 @@
 package io.shopstream.local;
 
+import io.shopstream.local.classdata.ClassArchives;
+import io.shopstream.local.process.Lifetime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The built project on disk: where the class paths of its programs are.
@@ -38,10 +42,23 @@ public record Installation(Path home) {
         "The project's root folder is not known: set the system property " + HOME_PROPERTY);
   }
 
+  /** Where programs find the archives of their classes; kept with what was built. */
+  public ClassArchives classArchives() {
+    return new ClassArchives(home.resolve("local-stack/target/class-archives"));
+  }
+
+  /**
+   * Makes the archives that the programs which run now can have, in the background.
+   *
+   * @param lifetime whether that ends with this process
+   */
+  public void makeClassArchives(Lifetime lifetime) {
+    classArchives().makeMissing(ownClasses(), lifetime);
+  }
+
   /** Class path of the broker. */
   public List<String> brokerClassPath() {
-    var libraries = require(home.resolve("local-stack/target/lib"));
-    return List.of(ownClasses(), libraries.resolve("*").toString());
+    return librariesFirst("local-stack", List.of(ownClasses()));
   }
 
   /** Class path of the registry. */
@@ -59,11 +76,32 @@ public record Installation(Path home) {
 
   /** Class path of one of the applications, for example {@code streams-app}. */
   public List<String> applicationClassPath(String module) {
-    var target = home.resolve(module).resolve("target");
-    return List.of(
-        require(target.resolve("classes")).toString(),
-        require(target.resolve("lib")).resolve("*").toString(),
-        ownClasses());
+    var classes = require(home.resolve(module).resolve("target/classes")).toString();
+    return librariesFirst(module, List.of(classes, ownClasses()));
+  }
+
+  /**
+   * Libraries of others, always in the same order, then what is built here: an archive of classes
+   * is good for a class path that begins with what it was made of.
+   */
+  private List<String> librariesFirst(String module, List<String> classes) {
+    var folder = require(home.resolve(module).resolve("target/lib"));
+    try (var jars = Files.list(folder)) {
+      var own =
+          jars.map(Path::toString)
+              .filter(jar -> jar.endsWith(".jar"))
+              .sorted()
+              .collect(Collectors.partitioningBy(this::isBuiltHere));
+      return Stream.of(own.get(false), classes, own.get(true)).flatMap(List::stream).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + " cannot be read", e);
+    }
+  }
+
+  /** Whether a jar is that of a module: its name is the module's, and the version. */
+  private boolean isBuiltHere(String jar) {
+    var name = Path.of(jar).getFileName().toString();
+    return Files.exists(home.resolve(name.replaceFirst("-\\d.*", "")).resolve("pom.xml"));
   }
 
   private String ownClasses() {

@@ -10,9 +10,6 @@ import io.shopstream.local.stack.Application;
 import io.shopstream.local.stack.LoadGenerator;
 import io.shopstream.local.stack.StackLayout;
 import io.shopstream.streams.profile.UserProfilesTopology;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,22 +229,7 @@ public final class Round implements AutoCloseable {
 
   /** The query service would start in the same process: its beans are found on the class path. */
   private static List<String> withoutQueryService(List<String> classPath) {
-    var entries = new ArrayList<String>();
-    for (var entry : classPath) {
-      if (entry.endsWith("*")) {
-        var folder = Path.of(entry.substring(0, entry.length() - 1));
-        try (var jars = Files.list(folder)) {
-          jars.map(Path::toString)
-              .filter(jar -> !jar.contains("query-service"))
-              .forEach(entries::add);
-        } catch (IOException e) {
-          throw new UncheckedIOException(folder + " cannot be listed", e);
-        }
-      } else {
-        entries.add(entry);
-      }
-    }
-    return entries;
+    return classPath.stream().filter(entry -> !entry.contains("query-service")).toList();
   }
 
   private ChildProcess start(JavaProgram program) {

@@ -118,7 +118,7 @@ public record Broker(
     } catch (IOException e) {
       throw new UncheckedIOException("The broker's folder " + data + " cannot be written", e);
     }
-    return ChildProcess.start(program(configuration), lifetime);
+    return ChildProcess.start(installation.classArchives().with(program(configuration)), lifetime);
   }
 
   private JavaProgram program(Path configuration) {

@@ -73,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
       out.println(result.line());
       return 0;
     }
+    installation.makeClassArchives(Lifetime.WITH_PARENT);
     UpCommand.printAddresses(stack.layout(), out);
     out.println("Running. Ctrl-C stops it.");
     out.println(result.line());

@@ -76,18 +76,17 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var out = spec.commandLine().getOut();
+    var installation = Installation.find();
+    var lifetime = detach ? Lifetime.DETACHED : Lifetime.WITH_PARENT;
     var stack =
-        new LocalStack(
-            Installation.find(),
-            options.layout().withSize(size()),
-            detach ? Lifetime.DETACHED : Lifetime.WITH_PARENT,
-            out::println);
+        new LocalStack(installation, options.layout().withSize(size()), lifetime, out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
     if (secureKafka) {
       stack.layout().secureKafka();
     }
     stack.startBackbone();
     stack.startApplications();
+    installation.makeClassArchives(lifetime);
     printAddresses(stack.layout(), out);
     if (detach) {
       stack.detach();

@@ -38,7 +38,8 @@ public final class HttpReadiness {
           throw process.failure(
               "was not ready within %d s (%s: %s)".formatted(timeout.toSeconds(), address, answer));
         }
-        Thread.sleep(50);
+        // Each question takes time from the program that is to become ready.
+        Thread.sleep(100);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.shopstream.local.process;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,5 +32,12 @@ public record JavaProgram(
     classPath = List.copyOf(classPath);
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
+  }
+
+  /** The same with further options of the JVM. */
+  public JavaProgram withJvmOptions(List<String> further) {
+    var options = new ArrayList<>(jvmOptions);
+    options.addAll(further);
+    return new JavaProgram(name, options, classPath, mainClass, arguments, environment, log);
   }
 }

@@ -40,7 +40,7 @@ public record Registry(Installation installation, Path data, Path log, int port)
 
   @Override
   public ChildProcess start(Lifetime lifetime) {
-    return ChildProcess.start(program(), lifetime);
+    return ChildProcess.start(installation.classArchives().with(program()), lifetime);
   }
 
   private JavaProgram program() {

@@ -160,7 +160,7 @@ public record Application(
 
   @Override
   public ChildProcess start(Lifetime lifetime) {
-    return ChildProcess.start(
+    var program =
         new JavaProgram(
             name,
             jvmOptions,
@@ -168,8 +168,8 @@ public record Application(
             mainClass,
             List.of(),
             environment,
-            Optional.of(log)),
-        lifetime);
+            Optional.of(log));
+    return ChildProcess.start(installation.classArchives().with(program), lifetime);
   }
 
   @Override

@@ -37,13 +37,16 @@ public final class LoadGenerator {
       List<String> arguments,
       Map<String, String> environment,
       Optional<Path> log) {
-    return new JavaProgram(
-        MODULE,
-        JVM_OPTIONS,
-        installation.applicationClassPath(MODULE),
-        "io.shopstream.load.LoadGeneratorApplication",
-        arguments,
-        environment,
-        log);
+    return installation
+        .classArchives()
+        .with(
+            new JavaProgram(
+                MODULE,
+                JVM_OPTIONS,
+                installation.applicationClassPath(MODULE),
+                "io.shopstream.load.LoadGeneratorApplication",
+                arguments,
+                environment,
+                log));
   }
 }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.query.catalog.Ranking.Known;
 import io.shopstream.query.catalog.Ranking.Ranked;
+import io.shopstream.query.recommend.chain.Candidate;
+import io.shopstream.query.recommend.chain.Situation;
+import io.shopstream.query.recommend.chain.Situation.Dimension;
+import io.shopstream.query.recommend.chain.Situation.Taste;
+import io.shopstream.query.recommend.chain.TasteSource;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -72,5 +77,23 @@ class RankingTest {
           .isLessThanOrEqualTo(ranking.popular().get(i - 1).weight());
     }
     assertThat(ranking.rising()).allSatisfy(each -> assertThat(each.rise()).isGreaterThan(1));
+  }
+
+  @Test
+  void shouldNotBeATasteWhenAnItemHasLeftItsCategorySinceTheRanking() {
+    var ranking = Ranking.of(List.of(item("teapot", "cups", 5, 1), item("mug", "cups", 3, 1)));
+    var moved =
+        new Item("teapot", "Teapot", List.of("garden"), null, null, null, true, null, 1);
+    var stayed = new Item("mug", "Mug", List.of("cups"), null, null, null, true, null, 1);
+    var source =
+        new TasteSource(() -> ranking, hash -> hash == ItemHash.of("mug") ? stayed : moved);
+    var tastes = List.of(new Taste(Dimension.CATEGORY, "cups", 1));
+
+    var candidates =
+        source.candidates(
+            new Situation("viewed", List.of(), List.of(), tastes, 0), hash -> true, 10);
+
+    assertThat(candidates).extracting(Candidate::itemId).containsExactly("mug");
+    assertThat(candidates.get(0).because()).isNotEmpty();
   }
 }

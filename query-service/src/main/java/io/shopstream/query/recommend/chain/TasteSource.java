@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
@@ -63,7 +64,7 @@ public final class TasteSource implements Source {
     for (var item : tasted.values()) {
       var known = items.apply(item.itemHash());
       if (known != null) {
-        candidates.add(candidate(item, known, situation.tastes()));
+        candidate(item, known, situation.tastes()).ifPresent(candidates::add);
       }
     }
     candidates.sort(
@@ -72,7 +73,8 @@ public final class TasteSource implements Source {
     return candidates.subList(0, Math.min(wanted, candidates.size()));
   }
 
-  private static Candidate candidate(Ranked item, Item known, List<Taste> tastes) {
+  /** Empty for an item that has left the category or brand since the ranking was made. */
+  private static Optional<Candidate> candidate(Ranked item, Item known, List<Taste> tastes) {
     var met = 0.0;
     var because = new ArrayList<Because>(2);
     for (var taste : tastes) {
@@ -88,7 +90,11 @@ public final class TasteSource implements Source {
         met += PRICE_WEIGHT * taste.share();
       }
     }
+    if (because.isEmpty()) {
+      return Optional.empty();
+    }
     var score = met * (1 + Math.log1p(Math.max(0, item.weight())));
-    return new Candidate(item.itemId(), item.itemHash(), Math.max(score, 1e-9), because);
+    return Optional.of(
+        new Candidate(item.itemId(), item.itemHash(), Math.max(score, 1e-9), because));
   }
 }

@@ -1,0 +1,2 @@
+/** Archives of loaded classes, by which programs start with less work. */
+package io.shopstream.local.classdata;
