@@ -42,14 +42,14 @@ import picocli.CommandLine.Spec;
           + " framing; records fit their schema with values that make no sense, or are damaged."
           + " Nothing may be answered 500 or not at all, no stream thread may die, a good click and"
           + " order sent afterwards must arrive, and the processes may not take more than 5 %% more"
-          + " memory than after the warm-up (a fifth of the inputs). Their heaps are fixed and"
+          + " memory than after the warm-up (half of the inputs, in which tables and caches fill up to their bounds). Their heaps are fixed and"
           + " filled from the start, and what lives in them is compared after a collection.",
       ""
     },
     footer = {"", "Example:", "  ./shopstream fuzz --inputs 1000000 --seed 1"})
 public final class FuzzCommand implements Callable<Integer> {
 
-  private static final int WARM_UP_PARTS = 5;
+  private static final int WARM_UP_PARTS = 2;
   private static final int PARTITIONS = 6;
   private static final double MOST_GROWTH = 0.05;
   private static final double MB = 1024.0 * 1024;

@@ -82,8 +82,7 @@ class RankingTest {
   @Test
   void shouldNotBeATasteWhenAnItemHasLeftItsCategorySinceTheRanking() {
     var ranking = Ranking.of(List.of(item("teapot", "cups", 5, 1), item("mug", "cups", 3, 1)));
-    var moved =
-        new Item("teapot", "Teapot", List.of("garden"), null, null, null, true, null, 1);
+    var moved = new Item("teapot", "Teapot", List.of("garden"), null, null, null, true, null, 1);
     var stayed = new Item("mug", "Mug", List.of("cups"), null, null, null, true, null, 1);
     var source =
         new TasteSource(() -> ranking, hash -> hash == ItemHash.of("mug") ? stayed : moved);
