@@ -139,7 +139,10 @@ final class StateReader {
         views[partition] = first(application, store, partition, request.getStaleAllowed());
       }
       try {
-        rows.add(row(store, views[partition], key));
+        rows.add(
+            views[partition].stale()
+                ? rowOfCopy(application, store, views[partition], key, partition)
+                : row(store, views[partition], key));
       } catch (InvalidStateStoreException | IllegalStateException notActive) {
         // Kafka Streams looks for the store with the first key, not before. What is not active
         // here, or is none any more since the last key, may be here as a copy.
@@ -164,11 +167,17 @@ final class StateReader {
       PartitionView copy,
       byte[] key,
       int partition) {
+    StateRow row;
     try {
-      return row(store, copy, key);
+      row = row(store, copy, key);
     } catch (InvalidStateStoreException | IllegalStateException gone) {
       throw refusal(application, store, partition);
     }
+    // It may have been thrown away and begun anew between the look at its lag and the read.
+    if (row.getValue() == null && copies.lag(application, store.store(), partition).isEmpty()) {
+      throw refusal(application, store, partition);
+    }
+    return row;
   }
 
   private record PartitionView(
