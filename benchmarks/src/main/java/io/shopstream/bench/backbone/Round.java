@@ -2,6 +2,7 @@ package io.shopstream.bench.backbone;
 
 import io.shopstream.events.topics.TopicAdmin;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.load.synthetic.SyntheticShop;
 import io.shopstream.local.broker.Broker;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.JavaProgram;
@@ -101,7 +102,17 @@ public final class Round implements AutoCloseable {
 
   /** Publishes synthetic clicks as fast as it goes and returns when all are acknowledged. */
   public void load(long clicks, long seed) {
-    var process = startLoad(clicks, seed, "max");
+    load(SyntheticShop.of(clicks, seed), clicks);
+  }
+
+  /**
+   * Publishes the first of the clicks of a shop as fast as it goes and returns when all are
+   * acknowledged; {@link #startLoad(SyntheticShop, int)} goes on from there.
+   *
+   * @param clicks how many, at most those of the shop
+   */
+  public void load(SyntheticShop shop, long clicks) {
+    var process = startLoad(shop, "max", List.of("--limit", Long.toString(clicks)));
     if (!process.awaitEnd(LONGEST_LOAD) || process.exitCode() != 0) {
       throw process.failure("did not publish the clicks");
     }
@@ -115,29 +126,36 @@ public final class Round implements AutoCloseable {
    * @param rate clicks a second
    */
   public ChildProcess startLoad(long clicks, long seed, int rate) {
-    var speed = (double) rate / CLICKS_A_SECOND_OF_EVENT_TIME;
-    return startLoad(clicks, seed, String.format(Locale.ROOT, "%.2fx", speed));
+    return startLoad(SyntheticShop.of(clicks, seed), rate);
   }
 
-  private ChildProcess startLoad(long clicks, long seed, String speed) {
+  /**
+   * Begins to publish the clicks of a shop at a constant rate, after those that were published.
+   *
+   * @param rate clicks a second
+   */
+  public ChildProcess startLoad(SyntheticShop shop, int rate) {
+    var speed = (double) rate / CLICKS_A_SECOND_OF_EVENT_TIME;
+    return startLoad(shop, String.format(Locale.ROOT, "%.2fx", speed), List.of());
+  }
+
+  private ChildProcess startLoad(SyntheticShop shop, String speed, List<String> further) {
+    var arguments = new ArrayList<String>();
+    arguments.addAll(List.of("replay", "--dataset", "synthetic"));
+    arguments.addAll(List.of("--events", Long.toString(shop.clicks())));
+    arguments.addAll(List.of("--seed", Long.toString(shop.seed())));
+    arguments.addAll(List.of("--users", Integer.toString(shop.users())));
+    arguments.addAll(List.of("--items", Integer.toString(shop.items())));
+    arguments.addAll(List.of("--speed", speed));
+    arguments.addAll(List.of("--state-dir", layout.data("replay-" + shop.seed()).toString()));
+    arguments.addAll(further);
     return start(
         new JavaProgram(
             "load-generator",
             List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC"),
             workplace.installation().applicationClassPath("load-generator"),
             "io.shopstream.load.LoadGeneratorApplication",
-            List.of(
-                "replay",
-                "--dataset",
-                "synthetic",
-                "--events",
-                Long.toString(clicks),
-                "--seed",
-                Long.toString(seed),
-                "--speed",
-                speed,
-                "--state-dir",
-                layout.data("replay-" + seed).toString()),
+            arguments,
             application().environment(),
             Optional.of(layout.log("load-generator"))));
   }

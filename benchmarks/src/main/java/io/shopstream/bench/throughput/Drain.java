@@ -1,6 +1,9 @@
 package io.shopstream.bench.throughput;
 
+import io.shopstream.bench.backbone.Answers;
+import io.shopstream.bench.backbone.ProcessCost;
 import io.shopstream.bench.backbone.Round;
+import io.shopstream.bench.backbone.StageProgress;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.process.ChildProcess;
 import java.time.Duration;
@@ -60,7 +63,7 @@ final class Drain {
       var stages = new ArrayList<StageProgress>();
       try {
         for (var stage : contender.stages()) {
-          stages.add(new StageProgress(round.admin(), round.bootstrapServers(), stage, partitions));
+          stages.add(new StageProgress(round, stage.group(), stage.topic()));
         }
         var process = contender.start(round, jvmOptions, naiveCommitMs);
         await(process, LONGEST_START, stages.get(0)::isAssigned, "got no partitions");

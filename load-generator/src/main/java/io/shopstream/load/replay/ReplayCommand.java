@@ -158,6 +158,20 @@ public final class ReplayCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--users",
+      paramLabel = "N",
+      defaultValue = "300000",
+      description = "Number of users of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private int syntheticUsers;
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Number of items of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private int syntheticItems;
+
+  @Option(
       names = "--truth",
       paramLabel = "FILE",
       description =
@@ -296,17 +310,13 @@ public final class ReplayCommand implements Callable<Integer> {
         yield CsvFile.of(file(), mapping);
       }
       case SYNTHETIC -> {
-        if (syntheticClicks < 1) {
-          throw new ParameterException(
-              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
-        }
-        yield SyntheticShop.of(syntheticClicks, seed);
+        requirePositive("--events", syntheticClicks);
+        requirePositive("--users", syntheticUsers);
+        requirePositive("--items", syntheticItems);
+        yield SyntheticShop.of(syntheticClicks, seed, syntheticUsers, syntheticItems);
       }
       case FRAUD -> {
-        if (syntheticClicks < 1) {
-          throw new ParameterException(
-              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
-        }
+        requirePositive("--events", syntheticClicks);
         var shop = new FraudShop(syntheticClicks, seed);
         if (truthFile != null) {
           shop.writeTruth(truthFile);
@@ -314,6 +324,13 @@ public final class ReplayCommand implements Callable<Integer> {
         yield shop;
       }
     };
+  }
+
+  private void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " should be 1 or more, not " + value);
+    }
   }
 
   private Pace pace() {
