@@ -4,6 +4,7 @@ import io.shopstream.bench.chaos.InstancesCommand;
 import io.shopstream.bench.chaos.RecoveryCommand;
 import io.shopstream.bench.fraud.live.FraudBenchCommand;
 import io.shopstream.bench.freshness.FreshnessCommand;
+import io.shopstream.bench.growth.GrowthCommand;
 import io.shopstream.bench.micro.MicroCommand;
 import io.shopstream.bench.queries.QueriesCommand;
 import io.shopstream.bench.rows.RowsCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       FreshnessCommand.class,
       FraudBenchCommand.class,
       MicroCommand.class,
+      GrowthCommand.class,
       RecoveryCommand.class,
       InstancesCommand.class
     })
