@@ -100,9 +100,13 @@ public final class Round implements AutoCloseable {
     return layout.data(name);
   }
 
-  /** Publishes synthetic clicks as fast as it goes and returns when all are acknowledged. */
-  public void load(long clicks, long seed) {
-    load(SyntheticShop.of(clicks, seed), clicks);
+  /**
+   * Publishes a data set as fast as it goes and returns when all is acknowledged.
+   *
+   * @param dataset arguments of the load generator that name it
+   */
+  public void load(List<String> dataset) {
+    await(startReplay(dataset, "max", layout.data("replay")));
   }
 
   /**
@@ -112,7 +116,10 @@ public final class Round implements AutoCloseable {
    * @param clicks how many, at most those of the shop
    */
   public void load(SyntheticShop shop, long clicks) {
-    var process = startLoad(shop, "max", List.of("--limit", Long.toString(clicks)));
+    await(startLoad(shop, "max", List.of("--limit", Long.toString(clicks))));
+  }
+
+  private void await(ChildProcess process) {
     if (!process.awaitEnd(LONGEST_LOAD) || process.exitCode() != 0) {
       throw process.failure("did not publish the clicks");
     }
@@ -140,15 +147,20 @@ public final class Round implements AutoCloseable {
   }
 
   private ChildProcess startLoad(SyntheticShop shop, String speed, List<String> further) {
-    var arguments = new ArrayList<String>();
-    arguments.addAll(List.of("replay", "--dataset", "synthetic"));
-    arguments.addAll(List.of("--events", Long.toString(shop.clicks())));
-    arguments.addAll(List.of("--seed", Long.toString(shop.seed())));
-    arguments.addAll(List.of("--users", Integer.toString(shop.users())));
-    arguments.addAll(List.of("--items", Integer.toString(shop.items())));
-    arguments.addAll(List.of("--speed", speed));
-    arguments.addAll(List.of("--state-dir", layout.data("replay-" + shop.seed()).toString()));
-    arguments.addAll(further);
+    var dataset = new ArrayList<String>();
+    dataset.addAll(List.of("--dataset", "synthetic"));
+    dataset.addAll(List.of("--events", Long.toString(shop.clicks())));
+    dataset.addAll(List.of("--seed", Long.toString(shop.seed())));
+    dataset.addAll(List.of("--users", Integer.toString(shop.users())));
+    dataset.addAll(List.of("--items", Integer.toString(shop.items())));
+    dataset.addAll(further);
+    return startReplay(dataset, speed, layout.data("replay-" + shop.seed()));
+  }
+
+  private ChildProcess startReplay(List<String> dataset, String speed, Path positions) {
+    var arguments = new ArrayList<>(List.of("replay", "--speed", speed));
+    arguments.addAll(List.of("--state-dir", positions.toString()));
+    arguments.addAll(dataset);
     return start(
         new JavaProgram(
             "load-generator",

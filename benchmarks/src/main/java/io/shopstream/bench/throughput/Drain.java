@@ -26,7 +26,7 @@ final class Drain {
 
   private final Workplace workplace;
   private final int partitions;
-  private final long seed;
+  private final ClickSource source;
   private final long naiveCommitMs;
   private final Consumer<String> progress;
 
@@ -36,12 +36,12 @@ final class Drain {
   Drain(
       Workplace workplace,
       int partitions,
-      long seed,
+      ClickSource source,
       long naiveCommitMs,
       Consumer<String> progress) {
     this.workplace = workplace;
     this.partitions = partitions;
-    this.seed = seed;
+    this.source = source;
     this.naiveCommitMs = naiveCommitMs;
     this.progress = progress;
   }
@@ -58,7 +58,7 @@ final class Drain {
       Contender contender, String name, long clicks, long pairUpdates, List<String> jvmOptions) {
     try (var round = Round.start(workplace, name, partitions)) {
       progress.accept(String.format(Locale.ROOT, "%s: publishing %,d clicks", contender, clicks));
-      round.load(clicks, seed);
+      round.load(source.replayArguments(clicks));
       var logBefore = logBytes(round);
       var stages = new ArrayList<StageProgress>();
       try {

@@ -5,6 +5,7 @@ import io.shopstream.load.datasets.Dataset;
 import io.shopstream.load.datasets.OnlineRetail;
 import io.shopstream.load.datasets.RefusalReason;
 import io.shopstream.load.datasets.Refusals;
+import io.shopstream.load.datasets.RepeatedClicks;
 import io.shopstream.load.synthetic.FraudShop;
 import io.shopstream.load.synthetic.SyntheticShop;
 import java.io.IOException;
@@ -172,6 +173,16 @@ public final class ReplayCommand implements Callable<Integer> {
   private int syntheticItems;
 
   @Option(
+      names = "--clicks",
+      paramLabel = "N",
+      defaultValue = "0",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Publish N clicks of the data set and nothing else; when it has fewer they come again, later and with other"
+              + " ids. For measurements.")
+  private long repeatedClicks;
+
+  @Option(
       names = "--truth",
       paramLabel = "FILE",
       description =
@@ -261,6 +272,13 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var out = System.out;
     var dataset = dataset();
+    if (repeatedClicks < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--clicks should be 1 or more, not " + repeatedClicks);
+    }
+    if (repeatedClicks > 0) {
+      dataset = new RepeatedClicks(dataset, repeatedClicks);
+    }
     var pace = pace();
     if (limit < 1) {
       throw new ParameterException(spec.commandLine(), "--limit should be 1 or more, not " + limit);
