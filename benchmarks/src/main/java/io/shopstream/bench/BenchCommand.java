@@ -4,6 +4,9 @@ import io.shopstream.bench.chaos.InstancesCommand;
 import io.shopstream.bench.chaos.RecoveryCommand;
 import io.shopstream.bench.fraud.live.FraudBenchCommand;
 import io.shopstream.bench.freshness.FreshnessCommand;
+import io.shopstream.bench.growth.GrowthCommand;
+import io.shopstream.bench.micro.MicroCommand;
+import io.shopstream.bench.queries.QueriesCommand;
 import io.shopstream.bench.rows.RowsCommand;
 import io.shopstream.bench.throughput.ThroughputCommand;
 import picocli.CommandLine.Command;
@@ -17,8 +20,11 @@ import picocli.CommandLine.Command;
     subcommands = {
       ThroughputCommand.class,
       RowsCommand.class,
+      QueriesCommand.class,
       FreshnessCommand.class,
       FraudBenchCommand.class,
+      MicroCommand.class,
+      GrowthCommand.class,
       RecoveryCommand.class,
       InstancesCommand.class
     })

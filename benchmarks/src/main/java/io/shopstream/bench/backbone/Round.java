@@ -2,6 +2,7 @@ package io.shopstream.bench.backbone;
 
 import io.shopstream.events.topics.TopicAdmin;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.load.synthetic.SyntheticShop;
 import io.shopstream.local.broker.Broker;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.JavaProgram;
@@ -97,9 +98,26 @@ public final class Round implements AutoCloseable {
     return layout.data(name);
   }
 
-  /** Publishes synthetic clicks as fast as it goes and returns when all are acknowledged. */
-  public void load(long clicks, long seed) {
-    var process = startLoad(clicks, seed, "max");
+  /**
+   * Publishes a data set as fast as it goes and returns when all is acknowledged.
+   *
+   * @param dataset arguments of the load generator that name it
+   */
+  public void load(List<String> dataset) {
+    await(startReplay(dataset, "max", layout.data("replay")));
+  }
+
+  /**
+   * Publishes the first of the clicks of a shop as fast as it goes and returns when all are
+   * acknowledged; {@link #startLoad(SyntheticShop, int)} goes on from there.
+   *
+   * @param clicks how many, at most those of the shop
+   */
+  public void load(SyntheticShop shop, long clicks) {
+    await(startLoad(shop, "max", List.of("--limit", Long.toString(clicks))));
+  }
+
+  private void await(ChildProcess process) {
     if (!process.awaitEnd(LONGEST_LOAD) || process.exitCode() != 0) {
       throw process.failure("did not publish the clicks");
     }
@@ -113,26 +131,38 @@ public final class Round implements AutoCloseable {
    * @param rate clicks a second
    */
   public ChildProcess startLoad(long clicks, long seed, int rate) {
-    var speed = (double) rate / CLICKS_A_SECOND_OF_EVENT_TIME;
-    return startLoad(clicks, seed, String.format(Locale.ROOT, "%.2fx", speed));
+    return startLoad(SyntheticShop.of(clicks, seed), rate);
   }
 
-  private ChildProcess startLoad(long clicks, long seed, String speed) {
+  /**
+   * Begins to publish the clicks of a shop at a constant rate, after those that were published.
+   *
+   * @param rate clicks a second
+   */
+  public ChildProcess startLoad(SyntheticShop shop, int rate) {
+    var speed = (double) rate / CLICKS_A_SECOND_OF_EVENT_TIME;
+    return startLoad(shop, String.format(Locale.ROOT, "%.2fx", speed), List.of());
+  }
+
+  private ChildProcess startLoad(SyntheticShop shop, String speed, List<String> further) {
+    var dataset = new ArrayList<String>();
+    dataset.addAll(List.of("--dataset", "synthetic"));
+    dataset.addAll(List.of("--events", Long.toString(shop.clicks())));
+    dataset.addAll(List.of("--seed", Long.toString(shop.seed())));
+    dataset.addAll(List.of("--users", Integer.toString(shop.users())));
+    dataset.addAll(List.of("--items", Integer.toString(shop.items())));
+    dataset.addAll(further);
+    return startReplay(dataset, speed, layout.data("replay-" + shop.seed()));
+  }
+
+  private ChildProcess startReplay(List<String> dataset, String speed, Path positions) {
+    var arguments = new ArrayList<>(List.of("replay", "--speed", speed));
+    arguments.addAll(List.of("--state-dir", positions.toString()));
+    arguments.addAll(dataset);
     return start(
         LoadGenerator.program(
             workplace.installation(),
-            List.of(
-                "replay",
-                "--dataset",
-                "synthetic",
-                "--events",
-                Long.toString(clicks),
-                "--seed",
-                Long.toString(seed),
-                "--speed",
-                speed,
-                "--state-dir",
-                layout.data("replay-" + seed).toString()),
+            arguments,
             application().environment(),
             Optional.of(layout.log("load-generator"))));
   }

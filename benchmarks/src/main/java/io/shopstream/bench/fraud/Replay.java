@@ -24,7 +24,7 @@ import java.util.Map;
  * bytes in a key-value table, the features, the model, the rules, the learner. An outcome is told a
  * fixed time after its order, and never earlier.
  */
-final class Replay {
+public final class Replay {
   private static final byte[] NEVER_SEEN = {};
 
   private record Awaiting(OrderFacts order, boolean fraud, double probability, Example example) {}
@@ -37,7 +37,12 @@ final class Replay {
   private final ArrayDeque<Awaiting> awaiting = new ArrayDeque<>();
   private FraudModel model;
 
-  Replay(Duration delay, Learner.Settings settings, Assessor assessor, RuleSet rules) {
+  /**
+   * A shop without a past.
+   *
+   * @param delay after which an outcome is known
+   */
+  public Replay(Duration delay, Learner.Settings settings, Assessor assessor, RuleSet rules) {
     delayMs = delay.toMillis();
     this.assessor = assessor;
     this.rules = rules;
@@ -49,12 +54,12 @@ final class Replay {
   }
 
   /** The model as it stands. */
-  FraudModel model() {
+  public FraudModel model() {
     return model;
   }
 
   /** Scores an order; times never run backwards from one call to the next. */
-  Assessment assess(LabelledOrder labelled) {
+  public Assessment assess(LabelledOrder labelled) {
     OrderFacts order = labelled.order();
     tellOutcomes(order.timeMs());
     OrderPart part = order.part();

@@ -1,5 +1,6 @@
 package io.shopstream.bench.throughput;
 
+import io.shopstream.bench.backbone.Answers;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.throughput.limit.DecodeMain;
 import io.shopstream.bench.throughput.naive.NaiveMain;

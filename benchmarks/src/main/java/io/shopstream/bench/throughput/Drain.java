@@ -1,6 +1,9 @@
 package io.shopstream.bench.throughput;
 
+import io.shopstream.bench.backbone.Answers;
+import io.shopstream.bench.backbone.ProcessCost;
 import io.shopstream.bench.backbone.Round;
+import io.shopstream.bench.backbone.StageProgress;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.local.process.ChildProcess;
 import java.time.Duration;
@@ -23,7 +26,7 @@ final class Drain {
 
   private final Workplace workplace;
   private final int partitions;
-  private final long seed;
+  private final ClickSource source;
   private final long naiveCommitMs;
   private final Consumer<String> progress;
 
@@ -33,12 +36,12 @@ final class Drain {
   Drain(
       Workplace workplace,
       int partitions,
-      long seed,
+      ClickSource source,
       long naiveCommitMs,
       Consumer<String> progress) {
     this.workplace = workplace;
     this.partitions = partitions;
-    this.seed = seed;
+    this.source = source;
     this.naiveCommitMs = naiveCommitMs;
     this.progress = progress;
   }
@@ -55,12 +58,12 @@ final class Drain {
       Contender contender, String name, long clicks, long pairUpdates, List<String> jvmOptions) {
     try (var round = Round.start(workplace, name, partitions)) {
       progress.accept(String.format(Locale.ROOT, "%s: publishing %,d clicks", contender, clicks));
-      round.load(clicks, seed);
+      round.load(source.replayArguments(clicks));
       var logBefore = logBytes(round);
       var stages = new ArrayList<StageProgress>();
       try {
         for (var stage : contender.stages()) {
-          stages.add(new StageProgress(round.admin(), round.bootstrapServers(), stage, partitions));
+          stages.add(new StageProgress(round, stage.group(), stage.topic()));
         }
         var process = contender.start(round, jvmOptions, naiveCommitMs);
         await(process, LONGEST_START, stages.get(0)::isAssigned, "got no partitions");

@@ -1,5 +1,7 @@
 package io.shopstream.bench.throughput;
 
+import io.shopstream.bench.backbone.ProcessCost;
+
 /**
  * One drain.
  *

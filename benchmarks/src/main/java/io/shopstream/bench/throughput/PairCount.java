@@ -1,11 +1,12 @@
 package io.shopstream.bench.throughput;
 
 import io.shopstream.events.PairKind;
+import io.shopstream.load.datasets.Dataset;
 import io.shopstream.load.datasets.ShopEvent;
-import io.shopstream.load.synthetic.SyntheticShop;
 import io.shopstream.streams.profile.PairSink;
 import io.shopstream.streams.profile.Visit;
 import io.shopstream.streams.profile.VisitPairs;
+import java.io.IOException;
 import java.util.HashMap;
 
 /** Counts what clicks amount to, without Kafka: by following each visit in memory. */
@@ -16,11 +17,11 @@ final class PairCount implements PairSink {
   private PairCount() {}
 
   /** Neighbours that the clicks update, before any merging. */
-  static long of(SyntheticShop shop) {
+  static long of(Dataset dataset) throws IOException {
     var count = new PairCount();
     var pairs = new VisitPairs();
     var visits = new HashMap<String, Visit>();
-    try (var reader = shop.open(0)) {
+    try (var reader = dataset.open(0)) {
       while (reader.hasNext()) {
         if (reader.next() instanceof ShopEvent.Clicked clicked) {
           var click = clicked.value();

@@ -3,7 +3,7 @@ package io.shopstream.bench.throughput;
 import io.shopstream.bench.Figures;
 import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Workplace;
-import io.shopstream.load.synthetic.SyntheticShop;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = {
       "How many clicks a second go through user-profiles and item-co-occurrence, exactly once.",
       "",
-      "Publishes synthetic clicks (300,000 users, 100,000 items, Zipf 0.9) into a new broker, then starts streams-app"
+      "Publishes clicks (synthetic: 300,000 users, 100,000 items, Zipf 0.9; or those of a real shop) into a new broker, then starts streams-app"
           + " and takes the time until both its applications have committed everything. The same is done, each with a"
           + " broker of its own, with the plain DSL topology that most people would write (naive), with two applications"
           + " that send a record a pair message and use Kafka Streams' own cache (prototype), and with a consumer that"
@@ -42,11 +42,10 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./shopstream bench throughput                            a first look, some minutes",
       "  ./shopstream bench throughput --clicks 1000000 --naive-clicks 1000000 --repeat 3",
+      "  ./shopstream bench throughput --dataset online-retail --clicks 2000000",
       "  ./shopstream bench throughput --only real --jfr .        a flight recording of streams-app"
     })
 public final class ThroughputCommand implements Callable<Integer> {
-
-  private static final long SEED = 1;
 
   @Spec private CommandSpec spec;
 
@@ -56,6 +55,15 @@ public final class ThroughputCommand implements Callable<Integer> {
       defaultValue = "300000",
       description = "Clicks to drain (default: ${DEFAULT-VALUE}).")
   private long clicks;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      defaultValue = "synthetic",
+      description =
+          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The clicks of the real shop come again, later, until"
+              + " there are enough.")
+  private ClickSource source;
 
   @Option(
       names = "--naive-clicks",
@@ -105,7 +113,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Mixin private FiguresOption last;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requirePositive("--clicks", clicks);
     requirePositive("--naive-clicks", naiveClicks);
     requirePositive("--naive-commit-ms", naiveCommitMs);
@@ -113,14 +121,14 @@ public final class ThroughputCommand implements Callable<Integer> {
     requirePositive("--repeat", repeat);
     var out = spec.commandLine().getOut();
     var all = new EnumMap<Contender, List<Measurement>>(Contender.class);
-    var pairUpdates = PairCount.of(SyntheticShop.of(clicks, SEED));
-    var naivePairUpdates = PairCount.of(SyntheticShop.of(naiveClicks(), SEED));
+    var pairUpdates = PairCount.of(source.clicks(clicks));
+    var naivePairUpdates = PairCount.of(source.clicks(naiveClicks()));
     try (var workplace = Workplace.open()) {
       var drain =
           new Drain(
               workplace,
               partitions,
-              SEED,
+              source,
               naiveCommitMs,
               line -> {
                 out.println(line);

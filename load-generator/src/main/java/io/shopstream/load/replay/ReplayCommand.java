@@ -5,6 +5,7 @@ import io.shopstream.load.datasets.Dataset;
 import io.shopstream.load.datasets.OnlineRetail;
 import io.shopstream.load.datasets.RefusalReason;
 import io.shopstream.load.datasets.Refusals;
+import io.shopstream.load.datasets.RepeatedClicks;
 import io.shopstream.load.synthetic.FraudShop;
 import io.shopstream.load.synthetic.SyntheticShop;
 import java.io.IOException;
@@ -158,6 +159,30 @@ public final class ReplayCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--users",
+      paramLabel = "N",
+      defaultValue = "300000",
+      description = "Number of users of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private int syntheticUsers;
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Number of items of the synthetic data set. Default: ${DEFAULT-VALUE}.")
+  private int syntheticItems;
+
+  @Option(
+      names = "--clicks",
+      paramLabel = "N",
+      defaultValue = "0",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Publish N clicks of the data set and nothing else; when it has fewer they come again, later and with other"
+              + " ids. For measurements.")
+  private long repeatedClicks;
+
+  @Option(
       names = "--truth",
       paramLabel = "FILE",
       description =
@@ -247,6 +272,13 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var out = System.out;
     var dataset = dataset();
+    if (repeatedClicks < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--clicks should be 1 or more, not " + repeatedClicks);
+    }
+    if (repeatedClicks > 0) {
+      dataset = new RepeatedClicks(dataset, repeatedClicks);
+    }
     var pace = pace();
     if (limit < 1) {
       throw new ParameterException(spec.commandLine(), "--limit should be 1 or more, not " + limit);
@@ -296,17 +328,13 @@ public final class ReplayCommand implements Callable<Integer> {
         yield CsvFile.of(file(), mapping);
       }
       case SYNTHETIC -> {
-        if (syntheticClicks < 1) {
-          throw new ParameterException(
-              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
-        }
-        yield SyntheticShop.of(syntheticClicks, seed);
+        requirePositive("--events", syntheticClicks);
+        requirePositive("--users", syntheticUsers);
+        requirePositive("--items", syntheticItems);
+        yield SyntheticShop.of(syntheticClicks, seed, syntheticUsers, syntheticItems);
       }
       case FRAUD -> {
-        if (syntheticClicks < 1) {
-          throw new ParameterException(
-              spec.commandLine(), "--events should be 1 or more, not " + syntheticClicks);
-        }
+        requirePositive("--events", syntheticClicks);
         var shop = new FraudShop(syntheticClicks, seed);
         if (truthFile != null) {
           shop.writeTruth(truthFile);
@@ -314,6 +342,13 @@ public final class ReplayCommand implements Callable<Integer> {
         yield shop;
       }
     };
+  }
+
+  private void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " should be 1 or more, not " + value);
+    }
   }
 
   private Pace pace() {

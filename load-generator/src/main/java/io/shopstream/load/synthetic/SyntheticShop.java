@@ -57,7 +57,19 @@ public record SyntheticShop(
    * @param seed of the random numbers
    */
   public static SyntheticShop of(long clicks, long seed) {
-    return new SyntheticShop(clicks, seed, 300_000, 100_000, 0.9, 5);
+    return of(clicks, seed, 300_000, 100_000);
+  }
+
+  /**
+   * So many users and items, with exponent 0.9 and visits of 5 clicks.
+   *
+   * @param clicks number of clicks, 1 or more
+   * @param seed of the random numbers
+   * @param users number of users, 1 or more
+   * @param items number of items, 1 or more
+   */
+  public static SyntheticShop of(long clicks, long seed, int users, int items) {
+    return new SyntheticShop(clicks, seed, users, items, 0.9, 5);
   }
 
   private static void require(boolean holds, String message) {

@@ -1,4 +1,4 @@
-package io.shopstream.bench.throughput;
+package io.shopstream.bench.backbone;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,35 +16,43 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How far a consumer group has committed one topic. */
-final class StageProgress implements AutoCloseable {
+public final class StageProgress implements AutoCloseable {
 
   private static final int TAIL_RECORDS = 64;
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Admin admin;
-  private final Contender.Stage stage;
+  private final String group;
+  private final String topic;
   private final List<TopicPartition> partitions;
   private final KafkaConsumer<byte[], byte[]> tail;
 
-  StageProgress(Admin admin, String bootstrapServers, Contender.Stage stage, int partitions) {
-    this.admin = admin;
-    this.stage = stage;
+  /**
+   * Begins to follow a group.
+   *
+   * @param round whose broker is asked
+   * @param group consumer group
+   * @param topic its input
+   */
+  public StageProgress(Round round, String group, String topic) {
+    this.admin = round.admin();
+    this.group = group;
+    this.topic = topic;
     this.partitions =
-        IntStream.range(0, partitions)
-            .mapToObj(partition -> new TopicPartition(stage.topic(), partition))
+        IntStream.range(0, round.partitions())
+            .mapToObj(partition -> new TopicPartition(topic, partition))
             .toList();
     this.tail =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
+            Map.of("bootstrap.servers", round.bootstrapServers(), "enable.auto.commit", false),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }
 
   /** Whether the group has its members and they their partitions. */
-  boolean isAssigned() {
+  public boolean isAssigned() {
     try {
-      var description =
-          admin.describeConsumerGroups(List.of(stage.group())).all().get().get(stage.group());
+      var description = admin.describeConsumerGroups(List.of(group)).all().get().get(group);
       return description.groupState() == GroupState.STABLE && !description.members().isEmpty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -58,12 +66,12 @@ final class StageProgress implements AutoCloseable {
   }
 
   /** Sum of the offsets committed, over all partitions. */
-  long committed() {
+  public long committed() {
     return committedOffsets().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Whether everything before the given ends is committed. */
-  boolean isBeyond(Map<TopicPartition, Long> ends) {
+  public boolean isBeyond(Map<TopicPartition, Long> ends) {
     var committed = committedOffsets();
     return ends.entrySet().stream()
         .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
@@ -71,10 +79,10 @@ final class StageProgress implements AutoCloseable {
 
   private Map<TopicPartition, Long> committedOffsets() {
     var offsets = new HashMap<TopicPartition, Long>();
-    Answers.await(admin.listConsumerGroupOffsets(stage.group()).partitionsToOffsetAndMetadata())
+    Answers.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
         .forEach(
             (partition, offset) -> {
-              if (partition.topic().equals(stage.topic()) && offset != null) {
+              if (partition.topic().equals(topic) && offset != null) {
                 offsets.put(partition, offset.offset());
               }
             });
@@ -86,7 +94,7 @@ final class StageProgress implements AutoCloseable {
    * partition itself will not do: transactions leave marks there, which take an offset each and are
    * no records.
    */
-  Map<TopicPartition, Long> recordEnds() {
+  public Map<TopicPartition, Long> recordEnds() {
     var ends = logEnds();
     var recordEnds = new HashMap<TopicPartition, Long>();
     for (var window = (long) TAIL_RECORDS; !ends.isEmpty(); window *= 4) {

@@ -1,4 +1,4 @@
-package io.shopstream.bench.throughput;
+package io.shopstream.bench.backbone;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +12,10 @@ import java.time.Duration;
  * @param writtenBytes bytes it caused to be written to storage; NaN where the system does not tell
  *     (it is Linux that does)
  */
-record ProcessCost(double cpuSeconds, double writtenBytes) {
+public record ProcessCost(double cpuSeconds, double writtenBytes) {
 
-  static ProcessCost of(ProcessHandle process) {
+  /** What a process has used up to now. */
+  public static ProcessCost of(ProcessHandle process) {
     return new ProcessCost(
         process
             .info()
@@ -38,7 +39,7 @@ record ProcessCost(double cpuSeconds, double writtenBytes) {
   }
 
   /** What was used since an earlier moment. */
-  ProcessCost since(ProcessCost earlier) {
+  public ProcessCost since(ProcessCost earlier) {
     return new ProcessCost(cpuSeconds - earlier.cpuSeconds, writtenBytes - earlier.writtenBytes);
   }
 }

@@ -1,4 +1,4 @@
-package io.shopstream.bench.throughput;
+package io.shopstream.bench.backbone;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
 
 /** Waits for answers of the broker, for a while. */
-final class Answers {
+public final class Answers {
 
   private static final long SECONDS = 30;
 
@@ -17,7 +17,7 @@ final class Answers {
    *
    * @throws IllegalStateException when the broker refuses or does not answer within 30 seconds
    */
-  static <T> T await(KafkaFuture<T> answer) {
+  public static <T> T await(KafkaFuture<T> answer) {
     try {
       return answer.get(SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,0 +1,2 @@
+/** The hottest methods alone: nanoseconds and bytes allocated a call. */
+package io.shopstream.bench.micro;
