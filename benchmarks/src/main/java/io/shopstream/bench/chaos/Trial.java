@@ -15,7 +15,7 @@ final class Trial implements AutoCloseable {
   private static final int STILL_ITEMS = 40;
   private static final int STILL_VISITORS = 80;
   private static final Duration QUIET_BEFORE = Duration.ofSeconds(2);
-  private static final Duration LONGEST_DRAIN = Duration.ofMinutes(3);
+  private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
   private static final Duration LONGEST_WITHOUT_CHANGE = Duration.ofSeconds(30);
   private static final Duration SETTLING = Duration.ofMillis(700);
 

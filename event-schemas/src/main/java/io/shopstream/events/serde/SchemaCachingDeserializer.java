@@ -30,12 +30,20 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
   private static final int MOST_REFUSED = 10_000;
   private static final long REFUSED_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /**
+   * Registries number schemas in the order in which they come, with gaps. So far above the largest
+   * that was seen there is none, and the registry need not be asked for each of a million values
+   * that only look as if they named a schema.
+   */
+  private static final int FURTHEST = 1 << 24;
+
   private final Class<T> type;
   private final Deserializer<T> registryDeserializer;
   private final Deserializer<?> genericDeserializer;
   private final RegistryPatience patience;
   private final Map<Integer, Long> refused = new ConcurrentHashMap<>();
   private final Map<Integer, Optional<AvroBinary.Reader>> readers = new ConcurrentHashMap<>();
+  private volatile int largestKnown;
 
   /**
    * Both are configured, and closed with this one.
@@ -82,6 +90,7 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
       refuseUnknown(id);
       known = readerOf(generic(topic, bytes, id));
       readers.put(id, known);
+      largestKnown = Math.max(largestKnown, id);
     }
     return known;
   }
@@ -114,6 +123,11 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
 
   /** Of a flood of values under an id that nobody knows, the registry is asked for the first. */
   private void refuseUnknown(int id) {
+    if (id < 0 || (largestKnown > 0 && id - largestKnown > FURTHEST)) {
+      throw new SerializationException(
+          "No schema has the id %d; the largest known is %d"
+              .formatted(Integer.toUnsignedLong(id), largestKnown));
+    }
     var sinceNanos = refused.get(id);
     if (sinceNanos != null && System.nanoTime() - sinceNanos < REFUSED_NANOS) {
       throw new SerializationException(

@@ -120,6 +120,18 @@ class SchemaCachingDeserializerTest {
   }
 
   @Test
+  void shouldNotAskForIdsThatNoRegistryHasGivenYet() {
+    deserializer.deserialize("order-outcomes", bytes("o1"));
+    for (var first : new byte[] {0x7f, 0x12, -1, -128}) {
+      var garbage = new byte[] {0, first, 1, 2, 3, 4, 5, 6};
+      assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", garbage))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageStartingWith("No schema has the id ");
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
   void shouldReadAGoodValueAfterABadOneOfTheSameSchema() {
     var cut = Arrays.copyOf(bytes("o1"), 9);
     assertThatThrownBy(() -> deserializer.deserialize("order-outcomes", cut))
