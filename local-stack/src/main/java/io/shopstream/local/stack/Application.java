@@ -63,7 +63,7 @@ public record Application(
         name,
         "streams-app",
         "io.shopstream.streams.StreamsApplication",
-        jvm(1024, 192, "-XX:+UseZGC"),
+        jvm(2048, 192, "-XX:+UseZGC"),
         environment,
         layout.streamsPort(index),
         "/health/readiness",
@@ -142,7 +142,9 @@ public record Application(
    * Bounds of a JVM.
    *
    * @param collector streams-app reads rows while it copies many: G1 stops it for 15 to 75 ms twice
-   *     a second at 10,000 clicks a second (bench rows), ZGC for less than one
+   *     a second at 10,000 clicks a second (bench rows), ZGC for less than one. It has a core at
+   *     work for half a second to mark what lives, so its heap has room for several seconds of
+   *     garbage
    */
   private static List<String> jvm(int heapMb, int directMb, String collector) {
     var options = new ArrayList<String>();

@@ -75,7 +75,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "90",
+      defaultValue = "180",
       description =
           "Seconds of the same load before, in which the model learns and the JVMs compile; then"
               + " everything is scored before the measurement begins (default: ${DEFAULT-VALUE}).")
@@ -84,7 +84,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      defaultValue = "6",
+      defaultValue = "3",
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
