@@ -42,6 +42,9 @@ final class Cluster implements AutoCloseable {
   private static final Duration READY = Duration.ofMinutes(3);
   private static final int STATE_DIRECTORY_MB = 64;
 
+  /** A transaction every few milliseconds on three brokers would leave little for the rest. */
+  private static final int SCORING_COMMIT_MS = 100;
+
   /** Many JVMs share few cores: quick to start, and small. */
   private static final List<String> SMALL =
       List.of(
@@ -143,6 +146,7 @@ final class Cluster implements AutoCloseable {
             .withVariable("ADVERTISED_PORT", Integer.toString(detour.port()))
             .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
             .withVariable("ROCKSDB_MEMORY_MB", Integer.toString(STATE_DIRECTORY_MB))
+            .withVariable("FRAUD_SCORING_COMMIT_MS", Integer.toString(SCORING_COMMIT_MS))
             .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
     if (behindDetour) {
       streams = streams.withVariable("KAFKA_BOOTSTRAP_SERVERS", addresses(brokerDetours));
