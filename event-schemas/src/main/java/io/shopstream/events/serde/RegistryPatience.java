@@ -51,10 +51,21 @@ record RegistryPatience(Duration longest) {
     for (var cause = exception; cause != null; cause = cause.getCause()) {
       if (cause instanceof SocketException
           || cause instanceof UnknownHostException
-          || cause instanceof HttpTimeoutException) {
+          || cause instanceof HttpTimeoutException
+          || isTroubleOfTheClient(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Apicurio's client loses what was wrong with the connection, and throws the class itself; what
+   * the registry says of an id or a schema is a subclass. Confluent's client has one class for all,
+   * with the code that the registry answered.
+   */
+  private static boolean isTroubleOfTheClient(Throwable cause) {
+    return cause.getClass().getSimpleName().equals("RestClientException")
+        && (cause.getMessage() == null || !cause.getMessage().contains("error code: 4"));
   }
 }

@@ -43,11 +43,14 @@ class SchemaCachingDeserializerTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger unreachable = new AtomicInteger();
 
+  private RuntimeException trouble =
+      new SerializationException("down", new ConnectException("refused"));
+
   private final Deserializer<GenericRecord> registry =
       (topic, bytes) -> {
         asked.incrementAndGet();
         if (unreachable.getAndDecrement() > 0) {
-          throw new SerializationException("down", new ConnectException("refused"));
+          throw trouble;
         }
         if (bytes[4] == 13) {
           throw new SerializationException("asked in vain", new IdNotFoundException());
@@ -104,6 +107,17 @@ class SchemaCachingDeserializerTest {
 
   @Test
   void shouldWaitForARegistryThatIsAway() {
+    unreachable.set(2);
+    assertThat(deserializer.deserialize("order-outcomes", bytes("o1"))).isNotNull();
+    assertThat(asked).hasValue(3);
+  }
+
+  /** As Apicurio's client throws it when the registry is away: without a cause or a message. */
+  private static final class RestClientException extends RuntimeException {}
+
+  @Test
+  void shouldWaitForARegistryOfWhichTheClientDoesNotSayWhatIsWrong() {
+    trouble = new RestClientException();
     unreachable.set(2);
     assertThat(deserializer.deserialize("order-outcomes", bytes("o1"))).isNotNull();
     assertThat(asked).hasValue(3);

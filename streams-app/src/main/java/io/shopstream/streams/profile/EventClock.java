@@ -12,7 +12,8 @@ final class EventClock {
   /** Without an event for so long the wall clock counts. */
   static final Duration QUIET = Duration.ofMinutes(1);
 
-  private long newestMs = Long.MIN_VALUE;
+  // 1970, before which nothing is due: after a restart this is the time until an event comes.
+  private long newestMs;
   private long sawAtMs;
 
   EventClock(long wallMs) {
@@ -25,9 +26,7 @@ final class EventClock {
     sawAtMs = wallMs;
   }
 
-  /**
-   * The time now, in milliseconds since 1970-01-01 UTC; the distant past before the first event.
-   */
+  /** The time now, in milliseconds since 1970-01-01 UTC, 0 or more; 0 before the first event. */
   long nowMs(long wallMs) {
     return wallMs - sawAtMs >= QUIET.toMillis() ? Math.max(newestMs, wallMs) : newestMs;
   }
