@@ -133,6 +133,22 @@ class ExactlyOnceIT {
     second.kill();
 
     assertThat(support(rowsOf(copies(app)))).isEqualTo(expected.itemSupport);
+    // Every five seconds it looks for profiles to forget, and no event has told it the time yet.
+    Awaitility.await("all profiles, for longer than that")
+        .during(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(40))
+        .ignoreExceptions()
+        .until(() -> profiles(app) == VISITORS);
+  }
+
+  private static long profiles(StreamsProcess app) throws Exception {
+    var keys = new ArrayList<byte[]>();
+    for (var visitor = 0; visitor < VISITORS; visitor++) {
+      keys.add(StateStore.key("visitor-" + visitor));
+    }
+    return app.readCopies(StateStore.USER_PROFILES, keys).getRows().stream()
+        .filter(row -> row.getValue() != null)
+        .count();
   }
 
   private static void awaitCopies(StreamsProcess app, Recomputation expected) {
