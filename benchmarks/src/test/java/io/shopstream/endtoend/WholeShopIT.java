@@ -448,10 +448,13 @@ class WholeShopIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              // Other shoppers are shown lists, too, but ask for no such strategy.
+              // Other shoppers are shown lists, too, some of them of this strategy, by their
+              // variant;
+              // nobody else asks for it.
               var asked = new ArrayList<JsonNode>();
               for (var each : get("/v1/recommendations/performance", 200).get("performance")) {
-                if (each.get("strategy").asText().equals("diverse")) {
+                if (each.get("strategy").asText().equals("diverse")
+                    && each.get("variant").asText().equals("asked-for")) {
                   asked.add(each);
                 }
               }
