@@ -35,16 +35,29 @@ public final class StageProgress implements AutoCloseable {
    * @param topic its input
    */
   public StageProgress(Round round, String group, String topic) {
-    this.admin = round.admin();
+    this(round.admin(), round.bootstrapServers(), round.partitions(), group, topic);
+  }
+
+  /**
+   * Begins to follow a group of any cluster.
+   *
+   * @param admin stays open when this is closed
+   * @param partitionCount number of partitions of the topic
+   * @param group consumer group
+   * @param topic its input
+   */
+  public StageProgress(
+      Admin admin, String bootstrapServers, int partitionCount, String group, String topic) {
+    this.admin = admin;
     this.group = group;
     this.topic = topic;
     this.partitions =
-        IntStream.range(0, round.partitions())
+        IntStream.range(0, partitionCount)
             .mapToObj(partition -> new TopicPartition(topic, partition))
             .toList();
     this.tail =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", round.bootstrapServers(), "enable.auto.commit", false),
+            Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }

@@ -1,5 +1,6 @@
 package io.shopstream.bench.chaos;
 
+import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
 import io.shopstream.streams.feedback.RecommendationFeedbackTopology;
 import io.shopstream.streams.fraud.FraudLearningTopology;
@@ -180,7 +181,7 @@ enum Scenario {
       stage.broke(next + " begins " + application + " anew");
       cluster.startProcess(next);
       cluster.awaitReady(next);
-      stage.awaitCaughtUp(application + "-g" + old.size());
+      stage.awaitCaughtUp(application + "-g" + old.size(), Topics.ITEM_PAIRS.name());
       cluster.tellQueriesOfAll();
       for (var query : cluster.queries()) {
         stage.restart(query);

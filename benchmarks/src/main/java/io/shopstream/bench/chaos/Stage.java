@@ -1,23 +1,16 @@
 package io.shopstream.bench.chaos;
 
+import io.shopstream.bench.backbone.StageProgress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
 /** What a scenario may do while events flow and questions are asked. */
 final class Stage {
 
   private static final Duration LONGEST_CATCHING_UP = Duration.ofMinutes(2);
-
-  /** Records behind, markers of transactions among them, with which a group counts as caught up. */
-  private static final long NEARLY = 500;
 
   private final Cluster cluster;
   private final Load load;
@@ -108,36 +101,23 @@ final class Stage {
   }
 
   /**
-   * Waits until a group has read what is in its topics now.
+   * Waits until a group has counted what is in its input now.
    *
    * @throws IllegalStateException when that takes too long
    */
-  void awaitCaughtUp(String group) throws InterruptedException {
-    var ends = new HashMap<TopicPartition, OffsetSpec>();
-    var deadline = System.nanoTime() + LONGEST_CATCHING_UP.toNanos();
-    while (System.nanoTime() < deadline) {
-      try {
-        var committed =
-            cluster
-                .admin()
-                .listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get(5, TimeUnit.SECONDS);
-        committed.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
-        var newest = cluster.admin().listOffsets(ends).all().get(5, TimeUnit.SECONDS);
-        var behind =
-            newest.entrySet().stream()
-                .mapToLong(end -> end.getValue().offset() - committed.get(end.getKey()).offset())
-                .sum();
-        if (!committed.isEmpty() && behind < NEARLY) {
-          return;
+  void awaitCaughtUp(String group, String topic) throws InterruptedException {
+    try (var progress =
+        new StageProgress(
+            cluster.admin(), cluster.bootstrapServers(), Cluster.PARTITIONS, group, topic)) {
+      var ends = progress.recordEnds();
+      var deadline = System.nanoTime() + LONGEST_CATCHING_UP.toNanos();
+      while (!progress.isBeyond(ends)) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(group + " does not catch up");
         }
-      } catch (ExecutionException | TimeoutException e) {
-        tell.accept(group + ": " + e);
+        sleep(0.5);
       }
-      sleep(0.5);
     }
-    throw new IllegalStateException(group + " does not catch up");
   }
 
   /** Kills one of these again and again; it is started again after a while. */

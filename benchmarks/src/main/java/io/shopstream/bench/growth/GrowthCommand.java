@@ -1,6 +1,7 @@
 package io.shopstream.bench.growth;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.bench.queries.FilledShop;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -121,11 +123,7 @@ public final class GrowthCommand implements Callable<Integer> {
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() throws InterruptedException, IOException {
@@ -148,10 +146,7 @@ public final class GrowthCommand implements Callable<Integer> {
         measure(workplace, users.get(i), items.get(i), isLast ? soak : Duration.ZERO, out, figures);
       }
     }
-    if (json != null) {
-      figures.writeJson(json);
-    }
-    tell(out, "%s", figures.line());
+    last.tell(out, figures);
     return 0;
   }
 

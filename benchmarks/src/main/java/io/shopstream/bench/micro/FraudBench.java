@@ -2,8 +2,8 @@ package io.shopstream.bench.micro;
 
 import io.shopstream.bench.fraud.LabelledOrder;
 import io.shopstream.bench.fraud.Replay;
-import io.shopstream.events.Order;
 import io.shopstream.load.synthetic.FraudStories;
+import io.shopstream.streams.fraud.OrderReading;
 import io.shopstream.streams.fraud.decision.Assessment;
 import io.shopstream.streams.fraud.decision.Assessor;
 import io.shopstream.streams.fraud.decision.Policy;
@@ -11,7 +11,6 @@ import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.OrderFacts;
-import io.shopstream.streams.fraud.features.OrderFacts.Attribute;
 import io.shopstream.streams.fraud.model.FraudModel;
 import io.shopstream.streams.fraud.model.Learner;
 import io.shopstream.streams.fraud.rules.RuleSet;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ public class FraudBench {
     var states = new EnumMap<EntityType, Map<String, byte[]>>(EntityType.class);
     for (var i = 0; i < ORDERS; i++) {
       var told = stories.next(START_MS + i * STEP_MS);
-      var facts = facts(told.order());
+      var facts = OrderReading.facts(told.order(), EnumSet.allOf(EntityType.class));
       replay.assess(new LabelledOrder(facts, told.kind().isFraud()));
       var scene = scene(facts, states);
       if (i >= ORDERS - KEPT) {
@@ -91,27 +91,6 @@ public class FraudBench {
       table.put(party.getValue(), EntityState.update(party.getKey(), before, part));
     }
     return new Scene(order, device, blocks, Features.vector(order, blocks, ZoneOffset.UTC));
-  }
-
-  private static OrderFacts facts(Order order) {
-    var facts =
-        new OrderFacts.Builder(order.getOrderId(), order.getTimeMs(), order.getAmountMinor());
-    party(facts, EntityType.USER, order.getUserId());
-    party(facts, EntityType.CARD, order.getCardFingerprint());
-    party(facts, EntityType.DEVICE, order.getDeviceId());
-    party(facts, EntityType.IP, order.getIp());
-    party(facts, EntityType.EMAIL, order.getEmailFingerprint());
-    party(facts, EntityType.ADDRESS, order.getShippingAddressFingerprint());
-    if (order.getCurrency() != null) {
-      facts.attribute(Attribute.CURRENCY, order.getCurrency());
-    }
-    return facts.pieces(order.getLines().size()).build();
-  }
-
-  private static void party(OrderFacts.Builder facts, EntityType type, String id) {
-    if (id != null) {
-      facts.id(type, id);
-    }
   }
 
   /** One party: reads its past, tells the features of an order, adds the order. */

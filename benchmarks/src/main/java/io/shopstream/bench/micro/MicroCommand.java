@@ -1,8 +1,8 @@
 package io.shopstream.bench.micro;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,6 +20,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,11 +76,7 @@ public final class MicroCommand implements Callable<Integer> {
           "Iterations of one second that are measured, after as many that warm up (default: ${DEFAULT-VALUE}).")
   private int iterations;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   @Override
   public Integer call() throws RunnerException {
@@ -100,11 +97,8 @@ public final class MicroCommand implements Callable<Integer> {
           .put(key + "_ns", result.getPrimaryResult().getScore(), 1)
           .put(key + "_bytes", allocation(result), 0);
     }
-    if (json != null) {
-      figures.writeJson(json);
-    }
     out.println();
-    out.println(figures.line());
+    last.tell(out, figures);
     out.flush();
     return 0;
   }

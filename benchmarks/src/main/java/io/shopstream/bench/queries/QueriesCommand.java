@@ -1,19 +1,20 @@
 package io.shopstream.bench.queries;
 
 import io.shopstream.bench.Figures;
+import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.ProcessCost;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.load.synthetic.SyntheticShop;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -127,11 +128,7 @@ public final class QueriesCommand implements Callable<Integer> {
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the pairs of the last line here too, as JSON.")
-  private Path json;
+  @Mixin private FiguresOption last;
 
   /** One step, and what it cost. */
   private record Step(
@@ -177,10 +174,8 @@ public final class QueriesCommand implements Callable<Integer> {
         printHead(out);
         var figures =
             search ? search(out, round, filled, client) : once(out, round, filled, client);
-        if (json != null) {
-          figures.writeJson(json);
-        }
-        tell(out, "%n%s", figures.line());
+        out.println();
+        last.tell(out, figures);
       }
     }
     return 0;

@@ -62,10 +62,11 @@ record RegistryPatience(Duration longest) {
   /**
    * Apicurio's client loses what was wrong with the connection, and throws the class itself; what
    * the registry says of an id or a schema is a subclass. Confluent's client has one class for all,
-   * with the code that the registry answered.
+   * with the code that the registry answered; only that there is no such id (404..) says something
+   * about a record.
    */
   private static boolean isTroubleOfTheClient(Throwable cause) {
     return cause.getClass().getSimpleName().equals("RestClientException")
-        && (cause.getMessage() == null || !cause.getMessage().contains("error code: 4"));
+        && (cause.getMessage() == null || !cause.getMessage().contains("error code: 404"));
   }
 }

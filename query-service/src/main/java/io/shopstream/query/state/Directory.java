@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +35,7 @@ final class Directory {
   private final AtomicLong suspectedLineNanos =
       new AtomicLong(System.nanoTime() - 2 * NANOS_BETWEEN_LINES);
 
-  private volatile Ownership known = Ownership.of(new StateMetadata(List.of()));
+  private volatile Ownership known = Ownership.NONE;
   private volatile boolean answered;
   private volatile long silentSinceNanos = System.nanoTime();
   private volatile boolean closed;
@@ -158,9 +157,9 @@ final class Directory {
       refreshing = new CompletableFuture<>();
       var pause = config.refreshPause().toNanos() - (System.nanoTime() - refreshedNanos);
       if (pause > 0) {
-        later(Duration.ofNanos(pause), () -> ask(inTurn(), Optional.empty(), false));
+        later(Duration.ofNanos(pause), () -> ask(inTurn(), Ownership.NONE, false));
       } else {
-        ask(inTurn(), Optional.empty(), false);
+        ask(inTurn(), Ownership.NONE, false);
       }
     }
     return refreshing;
@@ -193,11 +192,11 @@ final class Directory {
    * @param told by those that were asked before
    * @param somebodyAnswers whether one of them answered, though it may know nothing
    */
-  private void ask(Queue<Instance> rest, Optional<Ownership> told, boolean somebodyAnswers) {
+  private void ask(Queue<Instance> rest, Ownership told, boolean somebodyAnswers) {
     var instance = rest.poll();
     if (instance == null) {
-      if (told.isPresent()) {
-        take(told.get());
+      if (!told.instances().isEmpty()) {
+        take(told);
       } else if (somebodyAnswers) {
         answered = true; // what was known goes on to serve
       } else if (answered) {
@@ -226,12 +225,12 @@ final class Directory {
                     ask(rest, told, somebodyAnswers || failure == null);
                     return;
                   }
-                  var all = told.map(before -> before.orElse(heard)).orElse(heard);
+                  var all = told.orElse(heard);
                   if (all.isOfEveryStore()) {
                     take(all);
                     refreshed();
                   } else {
-                    ask(rest, Optional.of(all), true);
+                    ask(rest, all, true);
                   }
                 });
   }

@@ -22,6 +22,9 @@ final class Ownership {
     }
   }
 
+  /** Nobody has told anything. */
+  static final Ownership NONE = new Ownership(Map.of(), Set.of());
+
   private final Map<StateStore, List<Holders>> stores;
   private final Set<Instance> instances;
 
@@ -62,7 +65,8 @@ final class Ownership {
    * does not know of its applications yet.
    */
   Ownership orElse(Ownership before) {
-    var merged = new EnumMap<StateStore, List<Holders>>(before.stores);
+    var merged = new EnumMap<StateStore, List<Holders>>(StateStore.class);
+    merged.putAll(before.stores);
     var everybody = new LinkedHashSet<Instance>(instances);
     stores.forEach(
         (store, told) -> {

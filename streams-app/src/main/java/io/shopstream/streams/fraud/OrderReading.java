@@ -15,7 +15,7 @@ import java.util.Set;
  * either has none. The seller is the one who gets most of the money. A text that is too long for an
  * id is replaced by its hash.
  */
-final class OrderReading {
+public final class OrderReading {
 
   private static final int MAX_TEXT = 64;
 
@@ -26,7 +26,7 @@ final class OrderReading {
    *
    * @param entities the parties that count
    */
-  static OrderFacts facts(Order order, Set<EntityType> entities) {
+  public static OrderFacts facts(Order order, Set<EntityType> entities) {
     var facts =
         new OrderFacts.Builder(order.getOrderId(), order.getTimeMs(), order.getAmountMinor());
     var shopper = EventKeys.of(order);
