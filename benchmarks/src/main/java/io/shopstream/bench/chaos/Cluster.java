@@ -43,7 +43,9 @@ final class Cluster implements AutoCloseable {
   private static final int STATE_DIRECTORY_MB = 64;
 
   /** A transaction every few milliseconds on three brokers would leave little for the rest. */
-  private static final int SCORING_COMMIT_MS = 100;
+  private static final int SCORING_COMMIT_MS = 250;
+
+  private static final int PROFILES_COMMIT_MS = 500;
 
   /** Many JVMs share few cores: quick to start, and small. */
   private static final List<String> SMALL =
@@ -147,6 +149,7 @@ final class Cluster implements AutoCloseable {
             .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
             .withVariable("ROCKSDB_MEMORY_MB", Integer.toString(STATE_DIRECTORY_MB))
             .withVariable("FRAUD_SCORING_COMMIT_MS", Integer.toString(SCORING_COMMIT_MS))
+            .withVariable("USER_PROFILES_COMMIT_MS", Integer.toString(PROFILES_COMMIT_MS))
             .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
     if (behindDetour) {
       streams = streams.withVariable("KAFKA_BOOTSTRAP_SERVERS", addresses(brokerDetours));

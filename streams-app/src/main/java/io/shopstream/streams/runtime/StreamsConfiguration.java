@@ -23,11 +23,10 @@ public final class StreamsConfiguration {
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
 
   /**
-   * What a dead process has begun and not committed holds up the readers of committed records, and
-   * who takes over, for this long and a second; or for two commit intervals, where that is more. A
-   * shorter absence of a broker costs no transaction.
+   * A broker may be away, or another take over from it, for so long without costing a transaction,
+   * and with it the stores of who began it. {@link AbandonedTransactions} ends those of the dead.
    */
-  private static final long SHORTEST_TRANSACTION_TIMEOUT_MS = 10_000;
+  private static final long TRANSACTION_TIMEOUT_MS = Duration.ofMinutes(1).toMillis();
 
   /** A thread that has not come back for its next records after so long is stuck. */
   private static final Duration LONGEST_BATCH = Duration.ofMinutes(2);
@@ -80,7 +79,7 @@ public final class StreamsConfiguration {
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-        (int) Math.max(SHORTEST_TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
+        (int) Math.max(TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
