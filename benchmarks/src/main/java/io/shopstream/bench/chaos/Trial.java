@@ -14,6 +14,10 @@ final class Trial implements AutoCloseable {
 
   private static final int STILL_ITEMS = 40;
   private static final int STILL_VISITORS = 80;
+
+  /** Classes are loaded and compiled, connections stand, visitors are known. */
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
+
   private static final Duration QUIET_BEFORE = Duration.ofSeconds(2);
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
   private static final Duration LONGEST_WITHOUT_CHANGE = Duration.ofSeconds(30);
@@ -85,7 +89,8 @@ final class Trial implements AutoCloseable {
     settle(first);
     load.flow(true);
     queries.ask(true);
-    Thread.sleep(10_000); // classes are loaded, connections stand, visitors are known
+    tell.accept("warming up for %d s".formatted(WARM_UP.toSeconds()));
+    Thread.sleep(WARM_UP.toMillis());
     queries.take();
   }
 

@@ -5,7 +5,6 @@ import io.shopstream.bench.FiguresOption;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.events.FraudDecision;
-import io.shopstream.events.FraudScore;
 import io.shopstream.load.synthetic.FraudKind;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.streams.fraud.FraudLearningTopology;
@@ -98,6 +97,15 @@ public final class FraudBenchCommand implements Callable<Integer> {
               + " learning (default: ${DEFAULT-VALUE}).")
   private List<String> beside;
 
+  @Option(
+      names = "--jvm",
+      paramLabel = "OPTION",
+      split = " ",
+      description =
+          "Further options of the JVM of both pipelines, in one text; of two that contradict each"
+              + " other the last counts.")
+  private List<String> jvm = List.of();
+
   @Mixin private FiguresOption last;
 
   /** What one pipeline did. */
@@ -109,7 +117,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
       long lost,
       long twice,
       Map<String, FraudKind> truth,
-      Map<String, FraudScore> scores) {}
+      Map<String, FraudDecision> decisions) {}
 
   @Override
   public Integer call() {
@@ -146,8 +154,8 @@ public final class FraudBenchCommand implements Callable<Integer> {
     try (var round = Round.start(workplace, name, partitions)) {
       var process =
           name.equals("noop")
-              ? round.startInstead(NoopMain.class, List.of(), others())
-              : round.startStreamsApp(List.of(), fraudAndOthers());
+              ? round.startInstead(NoopMain.class, jvm, others())
+              : round.startStreamsApp(jvm, fraudAndOthers());
       var orders = (long) rate * (warmUp + SETTLE_SECONDS + seconds);
       try (var load =
               new OrderLoad(
@@ -166,7 +174,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
         load.run((long) rate * seconds, watch, truth);
         load.flush();
         awaitAll(process, load, watch);
-        var lost = load.truth().size() - watch.scores().size();
+        var lost = load.truth().size() - watch.decisions().size();
         return new Result(
             watch.millis(50),
             watch.millis(99),
@@ -175,7 +183,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
             lost,
             watch.twice(),
             truth,
-            watch.scores());
+            watch.decisions());
       } finally {
         round.stop(process);
       }
@@ -196,7 +204,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
   private static void awaitFirstScore(ChildProcess process, OrderLoad load, ScoreWatch watch) {
     var deadline = System.nanoTime() + LONGEST_START.toNanos();
     load.run(1, watch, new HashMap<>());
-    while (watch.scores().isEmpty()) {
+    while (watch.decisions().isEmpty()) {
       process.requireAlive();
       if (System.nanoTime() > deadline) {
         throw process.failure("has scored nothing for " + LONGEST_START.toSeconds() + " s");
@@ -207,7 +215,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
 
   private static void awaitAll(ChildProcess process, OrderLoad load, ScoreWatch watch) {
     var deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
-    while (watch.scores().size() < load.truth().size() && System.nanoTime() < deadline) {
+    while (watch.decisions().size() < load.truth().size() && System.nanoTime() < deadline) {
       process.requireAlive();
       pause();
     }
@@ -248,11 +256,11 @@ public final class FraudBenchCommand implements Callable<Integer> {
         .forEach(
             (order, kind) -> {
               var one = found.get(kind);
-              var score = result.scores().get(order);
-              if (score != null) {
+              var decision = result.decisions().get(order);
+              if (decision != null) {
                 one.orders++;
-                one.declined += score.getDecision() == FraudDecision.DECLINE ? 1 : 0;
-                one.reviewed += score.getDecision() == FraudDecision.REVIEW ? 1 : 0;
+                one.declined += decision == FraudDecision.DECLINE ? 1 : 0;
+                one.reviewed += decision == FraudDecision.REVIEW ? 1 : 0;
               }
             });
     return found;

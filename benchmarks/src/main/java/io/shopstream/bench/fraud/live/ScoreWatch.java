@@ -1,5 +1,6 @@
 package io.shopstream.bench.fraud.live;
 
+import io.shopstream.events.FraudDecision;
 import io.shopstream.events.FraudScore;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class ScoreWatch implements AutoCloseable {
 
   private final Map<String, Long> dueNanos = new ConcurrentHashMap<>();
-  private final Map<String, FraudScore> scores = new ConcurrentHashMap<>();
+  private final Map<String, FraudDecision> decisions = new ConcurrentHashMap<>();
   private final Histogram latencyMicros = new Histogram(120_000_000L, 3);
   private final KafkaConsumer<String, FraudScore> consumer;
   private final Thread thread;
@@ -58,7 +59,7 @@ final class ScoreWatch implements AutoCloseable {
     try {
       while (true) {
         for (var record : consumer.poll(Duration.ofMillis(500))) {
-          take(record.key(), record.value());
+          take(record.key(), record.value().getDecision());
         }
       }
     } catch (WakeupException e) {
@@ -66,20 +67,21 @@ final class ScoreWatch implements AutoCloseable {
     }
   }
 
-  private void take(String orderId, FraudScore score) {
-    if (scores.putIfAbsent(orderId, score) != null) {
+  private void take(String orderId, FraudDecision decision) {
+    if (decisions.putIfAbsent(orderId, decision) != null) {
       twice.incrementAndGet();
       return;
     }
-    var due = dueNanos.get(orderId);
+    var due = dueNanos.remove(orderId);
     if (measuring && due != null) {
       latencyMicros.recordValue(
           Math.min(120_000_000L, Math.max(0, (System.nanoTime() - due) / 1_000)));
     }
   }
 
-  Map<String, FraudScore> scores() {
-    return scores;
+  /** What was decided, by order. */
+  Map<String, FraudDecision> decisions() {
+    return decisions;
   }
 
   /** Orders that were scored more than once. */
