@@ -69,6 +69,7 @@ final class Cluster implements AutoCloseable {
   private final List<Detour> stateDetours = new ArrayList<>();
   private final Map<String, String> streamsVariables;
   private Admin admin;
+  private volatile boolean patient;
 
   /**
    * Starts nothing yet.
@@ -214,6 +215,11 @@ final class Cluster implements AutoCloseable {
     restoreAll();
   }
 
+  /** From now on who starts again leaves the processor to who serves. */
+  void startPatiently() {
+    patient = true;
+  }
+
   /** Starts the brokers and creates the topics. */
   void startBrokers() {
     brokers().forEach(this::startProcess);
@@ -298,7 +304,12 @@ final class Cluster implements AutoCloseable {
   /** Starts a process that was ended, and returns at once. */
   synchronized void startProcess(String name) {
     if (!isAlive(name)) {
-      running.put(name, workplace.track(components.get(name).start(Lifetime.WITH_PARENT)));
+      var component = components.get(name);
+      var process = workplace.track(component.start(Lifetime.WITH_PARENT));
+      if (patient) {
+        Patience.untilReady(component, process);
+      }
+      running.put(name, process);
     }
   }
 

@@ -61,8 +61,11 @@ final class Recount implements AutoCloseable {
 
   final Map<String, Integer> scores = new HashMap<>();
 
-  /** Every id that is in a topic. */
+  /** Of all events in the topics, whether they count or not. */
   final Set<String> ids = new HashSet<>();
+
+  /** Of clicks that count: one that came too early to count may come again in time. */
+  private final Set<String> counted = new HashSet<>();
 
   /** Records that cannot be counted, and dead letters of the same topics. */
   long rejected;
@@ -146,12 +149,12 @@ final class Recount implements AutoCloseable {
   }
 
   private void click(Click click, long appendMs) {
+    ids.add(click.getEventId());
     if (click.getTimeMs() < EARLIEST_MS || click.getTimeMs() > appendMs + AHEAD_MS) {
       rejected++;
-      ids.add(click.getEventId());
       return;
     }
-    if (!ids.add(click.getEventId())) {
+    if (!counted.add(click.getEventId())) {
       return;
     }
     touched.add(click.getVisitorId());

@@ -3,6 +3,7 @@ package io.shopstream.query.recommend;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -135,9 +136,13 @@ public final class VisitScorer {
   public record Scored(String itemId, double score, String becauseOf, int support) {}
 
   private final Settings settings;
+  private final Power pairPower;
+  private final Power neighbourPower;
 
   public VisitScorer(Settings settings) {
     this.settings = settings;
+    pairPower = new Power(settings.weightExponent());
+    neighbourPower = new Power(settings.neighbourExponent());
   }
 
   /** With the default settings. */
@@ -166,14 +171,17 @@ public final class VisitScorer {
     for (int i = visit.size() - 1; i >= first; i--) {
       var row = visit.get(i).row();
       double decay = row.decayAt(nowMs);
-      double itemWeight = stepWeight / Math.pow(row.weight() * decay + 1, settings.ownExponent());
+      double itemWeight =
+          stepWeight
+              * Math.pow(decay, settings.weightExponent())
+              / Math.pow(row.weight() * decay + 1, settings.ownExponent());
       for (int k = 0; k < row.size(); k++) {
-        double pair = Math.pow(row.neighbourWeight(k) * decay, settings.weightExponent());
+        double pair = pairPower.of(row.neighbourWeight(k));
         candidates.add(row.neighbourHash(k), itemWeight * pair, i, k);
       }
       stepWeight *= settings.stepDecay();
     }
-    candidates.takeOutPopularity(ownWeights, settings.neighbourExponent());
+    candidates.takeOutPopularity(ownWeights, neighbourPower);
     if (evidence > 0) {
       double newest = visit.get(visit.size() - 1).row().weightAt(nowMs);
       double trust = newest > 0 ? newest / (newest + settings.doubt()) : 0;
@@ -226,156 +234,173 @@ public final class VisitScorer {
     return trials + strength > 0 ? (strength * prior + hits) / (strength + trials) : prior;
   }
 
-  /** Scores being added up, in an open-addressing table by hash. */
+  /** Scores being added up: one after the other, found by hash in an open-addressing table. */
   private static final class Candidates {
     private static final int OF_VISIT = -1;
+    private static final int FEWEST = 256;
 
     private final List<VisitRow> visit;
     private final int mask;
-    private final long[] hashes;
-    private final double[] scores;
-    private final double[] strongest;
-    // Where the strongest evidence stands: index in the visit + 1 (0: free slot), index in its row.
-    private final int[] sources;
-    private final int[] neighbours;
+    // Place of a candidate + 1; 0: free.
+    private final int[] table;
+    private int size;
+    private long[] hashes;
+    private double[] scores;
+    private double[] strongest;
+    // Where the strongest evidence stands: index in the visit, index in its row.
+    private int[] sources;
+    private int[] neighbours;
 
     Candidates(List<VisitRow> visit, int evidence) {
       this.visit = visit;
-      int capacity = Integer.highestOneBit(Math.max(8, evidence)) * 4;
-      this.mask = capacity - 1;
-      this.hashes = new long[capacity];
-      this.scores = new double[capacity];
-      this.strongest = new double[capacity];
-      this.sources = new int[capacity];
-      this.neighbours = new int[capacity];
+      // At least a quarter of the table stays free.
+      table = new int[Integer.highestOneBit(Math.max(8, evidence + evidence / 3)) * 2];
+      mask = table.length - 1;
+      int places = Math.min(FEWEST, evidence);
+      hashes = new long[places];
+      scores = new double[places];
+      strongest = new double[places];
+      sources = new int[places];
+      neighbours = new int[places];
     }
 
-    private int slot(long hash) {
+    /** The place of a candidate, which is new at the end when nothing is known of it. */
+    private int place(long hash) {
       int slot = (int) hash & mask;
-      while (sources[slot] != 0 && hashes[slot] != hash) {
+      while (table[slot] != 0) {
+        int place = table[slot] - 1;
+        if (hashes[place] == hash) {
+          return place;
+        }
         slot = (slot + 1) & mask;
       }
-      return slot;
+      if (size == hashes.length) {
+        grow(2 * size);
+      }
+      hashes[size] = hash;
+      table[slot] = ++size;
+      return size - 1;
+    }
+
+    private void grow(int places) {
+      hashes = Arrays.copyOf(hashes, places);
+      scores = Arrays.copyOf(scores, places);
+      strongest = Arrays.copyOf(strongest, places);
+      sources = Arrays.copyOf(sources, places);
+      neighbours = Arrays.copyOf(neighbours, places);
     }
 
     void add(long hash, double score, int source, int neighbour) {
-      int slot = slot(hash);
-      if (sources[slot] == 0 || score > strongest[slot]) {
-        hashes[slot] = hash;
-        strongest[slot] = score;
-        sources[slot] = source + 1;
-        neighbours[slot] = neighbour;
+      int place = place(hash);
+      if (score > strongest[place] || scores[place] == 0) {
+        strongest[place] = score;
+        sources[place] = source;
+        neighbours[place] = neighbour;
       }
-      scores[slot] += score;
+      scores[place] += score;
     }
 
-    void takeOutPopularity(OwnWeights ownWeights, double exponent) {
-      for (int slot = 0; slot < scores.length; slot++) {
-        if (sources[slot] != 0) {
-          scores[slot] /= Math.pow(ownWeights.of(hashes[slot]) + 1, exponent);
-        }
+    void takeOutPopularity(OwnWeights ownWeights, Power power) {
+      for (int place = 0; place < size; place++) {
+        scores[place] /= power.of(ownWeights.of(hashes[place]) + 1);
       }
     }
 
     void toProbabilities(double sharpness, double reserve, double trust) {
       double strongest = 0;
-      for (double score : scores) {
-        strongest = Math.max(strongest, score);
+      for (int place = 0; place < size; place++) {
+        strongest = Math.max(strongest, scores[place]);
       }
       if (strongest == 0) {
         return;
       }
       double sum = reserve;
-      for (int slot = 0; slot < scores.length; slot++) {
-        if (sources[slot] != 0) {
-          double relative = scores[slot] / strongest;
-          scores[slot] = sharpness == 2 ? relative * relative : Math.pow(relative, sharpness);
-          sum += scores[slot];
-        }
+      for (int place = 0; place < size; place++) {
+        double relative = scores[place] / strongest;
+        scores[place] = sharpness == 2 ? relative * relative : Math.pow(relative, sharpness);
+        sum += scores[place];
       }
-      for (int slot = 0; slot < scores.length; slot++) {
-        scores[slot] *= trust / sum;
+      for (int place = 0; place < size; place++) {
+        scores[place] *= trust / sum;
       }
     }
 
     void addOfVisit(long hash, double score, int source) {
-      int slot = slot(hash);
-      hashes[slot] = hash;
-      scores[slot] += score;
-      sources[slot] = source + 1;
-      neighbours[slot] = OF_VISIT;
+      int place = place(hash);
+      scores[place] += score;
+      sources[place] = source;
+      neighbours[place] = OF_VISIT;
     }
 
     List<Scored> best(int limit, LongPredicate allowed) {
       // A heap with the worst of the best on top.
-      var heap = new int[Math.min(limit, scores.length)];
-      int size = 0;
-      for (int slot = 0; slot < scores.length; slot++) {
-        if (sources[slot] == 0
-            || (size == heap.length && (size == 0 || !isBefore(slot, heap[0])))
-            || !allowed.test(hashes[slot])) {
+      var heap = new int[Math.min(limit, size)];
+      int kept = 0;
+      for (int place = 0; place < size; place++) {
+        if ((kept == heap.length && (kept == 0 || !isBefore(place, heap[0])))
+            || !allowed.test(hashes[place])) {
           continue;
         }
-        if (size < heap.length) {
-          up(heap, size++, slot);
+        if (kept < heap.length) {
+          up(heap, kept++, place);
         } else {
-          down(heap, size, slot);
+          down(heap, kept, place);
         }
       }
-      var best = new ArrayList<Scored>(size);
-      for (; size > 0; size--) {
+      var best = new ArrayList<Scored>(kept);
+      for (; kept > 0; kept--) {
         best.add(scored(heap[0]));
-        down(heap, size - 1, heap[size - 1]);
+        down(heap, kept - 1, heap[kept - 1]);
       }
       Collections.reverse(best);
       return best;
     }
 
-    private void up(int[] heap, int hole, int slot) {
-      while (hole > 0 && isBefore(heap[(hole - 1) / 2], slot)) {
+    private void up(int[] heap, int hole, int place) {
+      while (hole > 0 && isBefore(heap[(hole - 1) / 2], place)) {
         heap[hole] = heap[(hole - 1) / 2];
         hole = (hole - 1) / 2;
       }
-      heap[hole] = slot;
+      heap[hole] = place;
     }
 
-    private void down(int[] heap, int size, int slot) {
+    private void down(int[] heap, int count, int place) {
       int hole = 0;
-      while (2 * hole + 1 < size) {
+      while (2 * hole + 1 < count) {
         int child = 2 * hole + 1;
-        if (child + 1 < size && isBefore(heap[child], heap[child + 1])) {
+        if (child + 1 < count && isBefore(heap[child], heap[child + 1])) {
           child++;
         }
-        if (!isBefore(slot, heap[child])) {
+        if (!isBefore(place, heap[child])) {
           break;
         }
         heap[hole] = heap[child];
         hole = child;
       }
-      if (size > 0) {
-        heap[hole] = slot;
+      if (count > 0) {
+        heap[hole] = place;
       }
     }
 
-    private boolean isBefore(int slot, int other) {
-      if (scores[slot] != scores[other]) {
-        return scores[slot] > scores[other];
+    private boolean isBefore(int place, int other) {
+      if (scores[place] != scores[other]) {
+        return scores[place] > scores[other];
       }
-      return itemId(slot).compareTo(itemId(other)) < 0;
+      return itemId(place).compareTo(itemId(other)) < 0;
     }
 
-    private String itemId(int slot) {
-      var source = visit.get(sources[slot] - 1);
-      return neighbours[slot] == OF_VISIT
+    private String itemId(int place) {
+      var source = visit.get(sources[place]);
+      return neighbours[place] == OF_VISIT
           ? source.itemId()
-          : source.row().neighbourId(neighbours[slot]);
+          : source.row().neighbourId(neighbours[place]);
     }
 
-    private Scored scored(int slot) {
-      var source = visit.get(sources[slot] - 1);
+    private Scored scored(int place) {
+      var source = visit.get(sources[place]);
       int support =
-          neighbours[slot] == OF_VISIT ? 0 : source.row().neighbourSupport(neighbours[slot]);
-      return new Scored(itemId(slot), scores[slot], source.itemId(), support);
+          neighbours[place] == OF_VISIT ? 0 : source.row().neighbourSupport(neighbours[place]);
+      return new Scored(itemId(place), scores[place], source.itemId(), support);
     }
   }
 }

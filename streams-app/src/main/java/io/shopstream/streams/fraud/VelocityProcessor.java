@@ -12,6 +12,8 @@ import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -29,11 +31,18 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
   private static final byte[] NEVER_SEEN = {};
 
   private final FraudSettings settings;
+
+  /** One that is read into, by type. */
+  private final Map<EntityType, EntityState> states = new EnumMap<>(EntityType.class);
+
   private RowStore entities;
   private long newestMs;
 
   VelocityProcessor(FraudSettings settings) {
     this.settings = settings;
+    for (var type : EntityType.values()) {
+      states.put(type, EntityState.empty(type));
+    }
   }
 
   @Override
@@ -55,7 +64,7 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
     var type = EntityType.of(record.key().substring(0, record.key().indexOf(':')));
     var key = Bytes.wrap(record.key().getBytes(StandardCharsets.UTF_8));
     var row = entities.getForUpdate(key);
-    var state = EntityState.fromBytes(type, row == null ? NEVER_SEEN : row);
+    var state = states.get(type).load(row == null ? NEVER_SEEN : row);
     var message = EntityMessage.fromBytes(record.value());
     if (message instanceof EntityMessage.Ordered ordered) {
       var block = state.features(ordered.order());

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,6 +107,11 @@ public final class FraudBenchCommand implements Callable<Integer> {
               + " other the last counts.")
   private List<String> jvm = List.of();
 
+  @Option(
+      names = "--no-floor",
+      description = "Without the no-op pipeline, to try what changes the other.")
+  private boolean noFloor;
+
   @Mixin private FiguresOption last;
 
   /** What one pipeline did. */
@@ -139,12 +145,20 @@ public final class FraudBenchCommand implements Callable<Integer> {
     }
     var out = spec.commandLine().getOut();
     try (var workplace = Workplace.open()) {
-      tell(out, "no-op pipeline: %,d orders/s and %,d clicks/s", rate, clicks);
-      var floor = run(workplace, "noop", out);
+      var results = new LinkedHashMap<String, Result>();
+      if (!noFloor) {
+        tell(out, "no-op pipeline: %,d orders/s and %,d clicks/s", rate, clicks);
+        results.put("no-op pipeline", run(workplace, "noop", out));
+      }
       tell(out, "fraud scoring: %,d orders/s and %,d clicks/s", rate, clicks);
       var fraud = run(workplace, "fraud", out);
-      print(out, floor, fraud);
-      var figures = figures(floor, fraud);
+      results.put("fraud scoring", fraud);
+      print(out, results, fraud);
+      var figures = figures(fraud);
+      if (!noFloor) {
+        var floor = results.get("no-op pipeline");
+        figures.put("floor_p50_ms", floor.p50Ms(), 1).put("floor_p99_ms", floor.p99Ms(), 1);
+      }
       last.tell(out, figures);
       return fraud.lost() + fraud.twice() == 0 ? 0 : 1;
     }
@@ -266,10 +280,10 @@ public final class FraudBenchCommand implements Callable<Integer> {
     return found;
   }
 
-  private static void print(PrintWriter out, Result floor, Result fraud) {
+  private static void print(PrintWriter out, Map<String, Result> results, Result fraud) {
     tell(out, "");
     tell(out, "order to score, ms        p50     p99   p99.9   orders  lost  twice");
-    for (var row : Map.of("no-op pipeline", floor, "fraud scoring", fraud).entrySet()) {
+    for (var row : results.entrySet()) {
       var one = row.getValue();
       tell(
           out,
@@ -299,15 +313,13 @@ public final class FraudBenchCommand implements Callable<Integer> {
     tell(out, "");
   }
 
-  private Figures figures(Result floor, Result fraud) {
+  private Figures figures(Result fraud) {
     var found = found(fraud);
     var figures =
         new Figures()
             .put("fraud_p50_ms", fraud.p50Ms(), 1)
             .put("fraud_p99_ms", fraud.p99Ms(), 1)
             .put("fraud_p999_ms", fraud.p999Ms(), 1)
-            .put("floor_p50_ms", floor.p50Ms(), 1)
-            .put("floor_p99_ms", floor.p99Ms(), 1)
             .put("orders_per_second", rate)
             .put("clicks_per_second", (long) clicks / rate * rate)
             .put("lost", fraud.lost())

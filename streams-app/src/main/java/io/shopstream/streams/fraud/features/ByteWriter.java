@@ -12,6 +12,11 @@ public final class ByteWriter {
     bytes = new byte[Math.max(16, expectedSize)];
   }
 
+  /** Begins anew, with the room that there is. */
+  public void clear() {
+    size = 0;
+  }
+
   private void ensure(int more) {
     if (size + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));

@@ -28,6 +28,11 @@ final class CellRing {
     max = new long[capacity];
   }
 
+  /** Forgets all cells. */
+  void clear() {
+    size = 0;
+  }
+
   /** Forgets the cells that no window that ends at the clock can see any more. */
   void forget(long clockMs) {
     long oldest = clockMs / cellMs - cells + 1;

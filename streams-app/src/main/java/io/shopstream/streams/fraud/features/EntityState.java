@@ -46,6 +46,7 @@ public final class EntityState {
   private final CellRing quarters = new CellRing(6 * 3_600_000L, 120);
   private final CellRing known = new CellRing(6 * 3_600_000L, 120);
   private final PartnerSet[] partners;
+  private final ByteWriter out = new ByteWriter(512);
 
   private EntityState(EntityType type) {
     this.type = type;
@@ -72,6 +73,45 @@ public final class EntityState {
       state.read(new ByteReader(bytes));
     }
     return state;
+  }
+
+  /**
+   * Reads a state in the place of this one, with the arrays that are there: whoever goes through
+   * many states allocates little.
+   *
+   * @param bytes as in {@link #fromBytes}
+   * @return this
+   * @throws IllegalArgumentException when the bytes are not that of a state of this type
+   */
+  public EntityState load(byte[] bytes) {
+    clear();
+    if (bytes.length > 0) {
+      read(new ByteReader(bytes));
+    }
+    return this;
+  }
+
+  private void clear() {
+    clockMs = 0;
+    firstOrderMs = 0;
+    lastOrderMs = 0;
+    orders = 0;
+    amountMax = 0;
+    soundOrders = 0;
+    soundSum = 0;
+    soundSquares = 0;
+    outcomes = 0;
+    frauds = 0;
+    fraudStreak = 0;
+    run.clear();
+    unexpected.clear();
+    minutes.clear();
+    hours.clear();
+    quarters.clear();
+    known.clear();
+    for (PartnerSet set : partners) {
+      set.clear();
+    }
   }
 
   /** The state after an order. */
@@ -325,7 +365,7 @@ public final class EntityState {
 
   /** The binary value, starting with its version. */
   public byte[] toBytes() {
-    ByteWriter out = new ByteWriter(256);
+    out.clear();
     out.putByte(VERSION);
     out.putVarint(clockMs);
     out.putVarint(orders);

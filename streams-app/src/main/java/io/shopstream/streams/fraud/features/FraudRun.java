@@ -12,6 +12,14 @@ final class FraudRun {
   private long lastMs;
   private long soundSince;
 
+  /** Forgets everything. */
+  void clear() {
+    frauds = 0;
+    beganMs = 0;
+    lastMs = 0;
+    soundSince = 0;
+  }
+
   void fraud(long orderMs) {
     if (frauds == 0 || orderMs > lastMs + GAP_MS) {
       beganMs = orderMs;

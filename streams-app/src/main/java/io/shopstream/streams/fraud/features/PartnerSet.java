@@ -18,6 +18,12 @@ final class PartnerSet {
   /** The latest time at which a forgotten partner was seen; 0 when none was forgotten. */
   private long forgottenMs;
 
+  /** Forgets all partners. */
+  void clear() {
+    size = 0;
+    forgottenMs = 0;
+  }
+
   boolean contains(long partner) {
     for (int i = size - 1; i >= 0; i--) {
       if (hash[i] == partner) {

@@ -165,6 +165,32 @@ class EntityStateTest {
     }
   }
 
+  @Property(tries = 40)
+  void shouldKeepNothingOfTheStateThatWasLoadedBefore(@ForAll EntityType type, @ForAll long seed) {
+    Random random = new Random(seed);
+    byte[][] states = new byte[5][];
+    Arrays.fill(states, NEVER_SEEN);
+    EntityState loaded = EntityState.empty(type);
+    for (int i = 0; i < 300; i++) {
+      int one = random.nextInt(states.length);
+      long now = START + i * 3L * HOUR;
+      long[] partners = new long[Partner.COUNT];
+      Arrays.setAll(partners, p -> random.nextInt(90));
+      OrderPart order = new OrderPart(now, 100 + random.nextInt(9_000), partners);
+      OutcomePart outcome = new OutcomePart(now, now - DAY, 100, random.nextBoolean(), 0.1);
+      byte[] expected =
+          random.nextInt(3) == 0
+              ? EntityState.update(type, states[one], outcome)
+              : EntityState.update(type, states[one], order);
+
+      assertThat(loaded.load(states[one]).features(order))
+          .containsExactly(EntityState.features(type, states[one], order));
+      assertThat(EntityState.update(type, loaded.toBytes(), order))
+          .isEqualTo(EntityState.update(type, states[one], order));
+      states[one] = expected;
+    }
+  }
+
   @Test
   void shouldRefuseBytesThatAreNotAState() {
     byte[] state = EntityState.update(EntityType.USER, NEVER_SEEN, order(START, 100, 0));
