@@ -127,9 +127,11 @@ public record Broker(
         List.of(
             // Requests are garbage at once. In a young generation that grows from little the broker
             // stands still six times a second, and a transaction waits for it at every step.
-            "-Xms192m",
-            "-Xmn128m",
+            "-Xms320m",
+            "-Xmn256m",
             "-Xmx512m",
+            // Without it the first full collections come when this much was loaded.
+            "-XX:MetaspaceSize=96m",
             "-XX:+UseSerialGC",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:MaxMetaspaceSize=128m",

@@ -152,6 +152,8 @@ public record Application(
     options.add("-Xmx" + heapMb + "m");
     options.add(collector);
     options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
+    // Without the first, collections come while classes are loaded.
+    options.add("-XX:MetaspaceSize=96m");
     options.add("-XX:MaxMetaspaceSize=128m");
     options.add("-XX:ReservedCodeCacheSize=96m");
     options.add("-Xss512k");

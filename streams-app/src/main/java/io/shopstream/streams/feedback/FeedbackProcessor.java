@@ -39,6 +39,7 @@ final class FeedbackProcessor
   static final String TOTALS_OUTBOX = "feedback-totals-outbox";
 
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final int ROWS_A_SLICE = 200;
 
   private final FeedbackSettings settings;
   private ProcessorContext<String, RecommendationPerformance> context;
@@ -63,6 +64,7 @@ final class FeedbackProcessor
         PunctuationType.WALL_CLOCK_TIME,
         new RowSweep(
                 shoppers,
+                ROWS_A_SLICE,
                 (row, nowMs) ->
                     ShopperHistory.isOver(
                         AvroBinary.decode(row, ShopperFeedback.class), settings.rules(), nowMs))

@@ -36,6 +36,13 @@ public record FraudSettings(
     Duration rememberOrders,
     Duration rememberEntities,
     Duration changelogLag) {
+
+  /** Between two steps of a sweep: small ones, because an order that waits behind one is late. */
+  static final Duration SWEEP_INTERVAL = Duration.ofMillis(100);
+
+  /** Rows that such a step looks at. */
+  static final int ROWS_A_SWEEP = 20;
+
   public FraudSettings {
     entities = Set.copyOf(entities);
     if (rememberOrders.compareTo(legitimateAfter) < 0) {

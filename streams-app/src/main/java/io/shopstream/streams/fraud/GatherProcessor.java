@@ -53,7 +53,6 @@ import org.apache.kafka.streams.processor.api.Record;
 final class GatherProcessor extends ContextualProcessor<String, byte[], String, Object> {
 
   private static final Duration TIMEOUT_CHECK_INTERVAL = Duration.ofMillis(50);
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
   private final FraudSettings settings;
   private final Supplier<RuleSet> rules;
@@ -102,8 +101,8 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
         context, settings.changelogLag(), FRAUD_WAITING, FRAUD_ORDERS, FRAUD_REVIEWS);
     context.schedule(
         TIMEOUT_CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::scoreWhoseTimeIsUp);
-    var sweep = new RowSweep(orders, this::isOld, this::age);
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+    var sweep = new RowSweep(orders, FraudSettings.ROWS_A_SWEEP, this::isOld, this::age);
+    context.schedule(FraudSettings.SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override

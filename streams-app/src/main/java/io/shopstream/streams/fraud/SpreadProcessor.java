@@ -15,7 +15,6 @@ import io.shopstream.streams.profile.EventRules;
 import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
-import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -30,8 +29,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * application sends the one to the dead letters and the other where it belongs.
  */
 final class SpreadProcessor extends ContextualProcessor<String, SpecificRecord, String, byte[]> {
-
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
   private final FraudSettings settings;
   private final int partitions;
@@ -50,9 +47,10 @@ final class SpreadProcessor extends ContextualProcessor<String, SpecificRecord, 
     var sweep =
         new RowSweep(
             rows,
+            FraudSettings.ROWS_A_SWEEP,
             (row, nowMs) ->
                 ShopperOrders.writtenMs(row) < nowMs - settings.rememberOrders().toMillis());
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+    context.schedule(FraudSettings.SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
     ChangelogPulse.schedule(context, settings.changelogLag(), FRAUD_SHOPPER_ORDERS);
   }
 

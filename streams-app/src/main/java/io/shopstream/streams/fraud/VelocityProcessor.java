@@ -11,7 +11,6 @@ import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -27,7 +26,6 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class VelocityProcessor extends ContextualProcessor<String, byte[], String, byte[]> {
 
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final byte[] NEVER_SEEN = {};
 
   private final FraudSettings settings;
@@ -53,10 +51,11 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
     var sweep =
         new RowSweep(
             entities,
+            FraudSettings.ROWS_A_SWEEP,
             (row, nowMs) ->
                 EntityState.clockMs(row) < newestMs - settings.rememberEntities().toMillis());
     ChangelogPulse.schedule(context, settings.changelogLag(), FRAUD_ENTITIES);
-    context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
+    context.schedule(FraudSettings.SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
   }
 
   @Override

@@ -39,6 +39,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   static final String CATALOG_ITEMS = "catalog-items";
 
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final int ROWS_A_SLICE = 200;
   private static final Duration DEADLINES_INTERVAL = Duration.ofSeconds(5);
   private static final int MAX_DUE = 2_000;
 
@@ -100,6 +101,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
     sweep =
         new RowSweep(
             seenEvents,
+            ROWS_A_SLICE,
             (row, nowMs) ->
                 SeenEvents.lastArrivalMs(row)
                     .filter(at -> at < nowMs - settings.duplicateHorizon().toMillis())

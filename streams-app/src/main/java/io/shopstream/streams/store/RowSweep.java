@@ -11,9 +11,8 @@ import org.apache.kafka.common.utils.Bytes;
  */
 public final class RowSweep {
 
-  private static final int ROWS_A_SLICE = 200;
-
   private final RowStore store;
+  private final int rowsASlice;
   private final BiPredicate<byte[], Long> isDue;
   private final BiConsumer<Bytes, byte[]> due;
   private Bytes from = Bytes.wrap(new byte[0]);
@@ -21,20 +20,27 @@ public final class RowSweep {
   /**
    * Deletes the rows whose time is up.
    *
+   * @param rowsASlice rows that one step looks at
    * @param isDue whether a row's time is up at a time, in milliseconds since 1970-01-01 UTC
    */
-  public RowSweep(RowStore store, BiPredicate<byte[], Long> isDue) {
-    this(store, isDue, (key, row) -> store.put(key, null));
+  public RowSweep(RowStore store, int rowsASlice, BiPredicate<byte[], Long> isDue) {
+    this(store, rowsASlice, isDue, (key, row) -> store.put(key, null));
   }
 
   /**
    * Hands over the rows whose time is up.
    *
+   * @param rowsASlice rows that one step looks at
    * @param isDue whether a row's time is up at a time, in milliseconds since 1970-01-01 UTC
    * @param due takes such a row; may write to the store
    */
-  public RowSweep(RowStore store, BiPredicate<byte[], Long> isDue, BiConsumer<Bytes, byte[]> due) {
+  public RowSweep(
+      RowStore store,
+      int rowsASlice,
+      BiPredicate<byte[], Long> isDue,
+      BiConsumer<Bytes, byte[]> due) {
     this.store = store;
+    this.rowsASlice = rowsASlice;
     this.isDue = isDue;
     this.due = due;
   }
@@ -45,7 +51,7 @@ public final class RowSweep {
     from =
         store.visit(
             from,
-            ROWS_A_SLICE,
+            rowsASlice,
             (key, row) -> {
               if (isDue.test(row, nowMs)) {
                 found.put(key, row);
