@@ -210,7 +210,8 @@ public final class UserProfilesTopology implements StreamsTopology {
             "partition-check",
             "profile-move")
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
-        .addStateStore(personal(SEEN_EVENTS), SHOPPERS)
+        // The row of a visit's hour is read with each of its clicks, and hardly ever after it.
+        .addStateStore(rarelyRead(SEEN_EVENTS), SHOPPERS)
         .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
         .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")
         .addStateStore(rarelyRead(LINKED_VISITORS.storeName()), "profile-move", "erasure")

@@ -61,7 +61,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
-  private static final int ROW_OVERHEAD_BYTES = 136;
+  private static final int ROW_OVERHEAD_BYTES = 120;
 
   private static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
 
@@ -84,8 +84,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     sentinel.newer = sentinel;
   }
 
-  private static final class Row {
-    final Bytes key;
+  /** Its own key in the table: one object less for the collector to mark. */
+  private static final class Row extends Bytes {
     // null: deleted, or (clean) known to be absent
     volatile byte[] value;
     boolean isDirty;
@@ -95,12 +95,12 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     Row newer;
 
     Row(Bytes key) {
-      this.key = key;
+      super(key.get());
     }
 
     long bytes() {
       var value = this.value;
-      return (long) ROW_OVERHEAD_BYTES + key.get().length + (value == null ? 0 : value.length);
+      return (long) ROW_OVERHEAD_BYTES + get().length + (value == null ? 0 : value.length);
     }
   }
 
@@ -261,7 +261,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private void insert(Row row) {
     linkNewest(row);
     tableBytes += row.bytes();
-    table.put(row.key, row);
+    table.put(row, row);
   }
 
   private void touch(Row row) {
@@ -282,6 +282,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   /** Makes room; the row in hand stays, even when it alone is larger than the table may be. */
+  @SuppressWarnings("ReferenceEquality") // this very row, not another of its key
   private void evict(Row inHand) {
     while (tableBytes > maxTableBytes) {
       var oldest = sentinel.newer;
@@ -293,7 +294,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
         dirty.remove(oldest);
         writeBack(oldest);
       }
-      if (table.get(oldest.key) == oldest) {
+      if (table.get(oldest) == oldest) {
         remove(oldest);
       }
     }
@@ -302,7 +303,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** A row that came and went between two commits leaves no trace, not even in the changelog. */
   private void writeBack(Row row) {
     if (row.value != null || row.mayBeBelow) {
-      wrapped().put(row.key, row.value);
+      wrapped().put(row, row.value);
       row.mayBeBelow = row.value != null;
     }
     dirtyBytes -= row.bytes();
@@ -316,7 +317,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private void remove(Row row) {
     unlink(row);
     tableBytes -= row.bytes();
-    table.remove(row.key);
+    table.remove(row);
   }
 
   // ---------------------------------------------------------------- the task's life

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Fits boosted trees to weighted examples, one tree a step, so that whoever fits can do other
- * things in between. Logistic loss, second-order gains (T. Chen, C. Guestrin, «XGBoost», KDD 2016),
- * histograms of binned features with the sibling by subtraction and best-first growth (G. Ke et
- * al., «LightGBM», NeurIPS 2017), a random part of the examples and features a tree. Starts from a
- * line over the prior score. The same examples in the same order and the same seed give the same
- * trees.
+ * Fits boosted trees to weighted examples in steps of some ten milliseconds, so that whoever fits
+ * can do other things in between: first the examples are read and their features binned, some a
+ * step, then each step grows a tree. Logistic loss, second-order gains (T. Chen, C. Guestrin,
+ * «XGBoost», KDD 2016), histograms of binned features with the sibling by subtraction and
+ * best-first growth (G. Ke et al., «LightGBM», NeurIPS 2017), a random part of the examples and
+ * features a tree. Starts from a line over the prior score. The same examples in the same order and
+ * the same seed give the same trees.
  */
 final class Boosting {
 
@@ -35,78 +36,128 @@ final class Boosting {
       double rowShare,
       double featureShare) {}
 
+  /** Rows of which bins are made, at least, when there are as many. */
+  private static final int SAMPLED_ROWS = 20_000;
+
+  private static final int ROWS_READ_A_STEP = 4_000;
+  private static final int FEATURES_CUT_A_STEP = 8;
+  private static final int ROWS_BINNED_A_STEP = 2_000;
+
   private final Settings settings;
   private final SplittableRandom random;
   private final int rows;
+  private final int stride;
   private final Bins[] bins;
   private final byte[][] columns;
-  private final int[] asked;
   private final boolean[] fraud;
   private final float[] weight;
   private final double[] margin;
   private final float[] gradient;
   private final float[] curvature;
-  private final double intercept;
-  private final double slope;
+  private final double[] prior;
   private final BoostedTrees model = BoostedTrees.growing();
+  // What is being prepared; empty when that is done.
+  private List<Reservoir.Weighted> examples;
+  private float[][] sample;
+  private int rowsRead;
+  private int featuresCut;
+  private int rowsBinned;
+  private int[] asked = {};
+  private boolean prepared;
+  private double intercept;
+  private double slope;
 
   Boosting(List<Reservoir.Weighted> examples, Settings settings, long seed) {
     this.settings = settings;
+    this.examples = examples;
     random = new SplittableRandom(seed);
     rows = examples.size();
+    stride = Math.max(1, rows / SAMPLED_ROWS);
     int features = Features.count();
     bins = new Bins[features];
     columns = new byte[features][];
     fraud = new boolean[rows];
     weight = new float[rows];
+    prior = new double[rows];
     margin = new double[rows];
     gradient = new float[rows];
     curvature = new float[rows];
+    sample = new float[features][(rows + stride - 1) / stride];
+  }
 
-    double[] prior = new double[rows];
-    int stride = Math.max(1, rows / 20_000);
-    float[][] sample = new float[features][(rows + stride - 1) / stride];
-    for (int row = 0; row < rows; row++) {
+  boolean done() {
+    return prepared && model.trees() >= settings.trees();
+  }
+
+  /** Does one more piece. */
+  void step() {
+    if (rowsRead < rows) {
+      readRows();
+    } else if (featuresCut < bins.length) {
+      cutFeatures();
+    } else if (rowsBinned < rows) {
+      binRows();
+    } else if (!prepared) {
+      fitLine();
+    } else {
+      growTree();
+    }
+  }
+
+  private void readRows() {
+    int end = Math.min(rows, rowsRead + ROWS_READ_A_STEP);
+    for (int row = rowsRead; row < end; row++) {
       Reservoir.Weighted example = examples.get(row);
       float[] x = Features.fromBytes(example.example().features());
       fraud[row] = example.example().fraud();
       weight[row] = (float) example.weight();
       prior[row] = Prior.logOdds(x);
       if (row % stride == 0) {
-        for (int f = 0; f < features; f++) {
+        for (int f = 0; f < bins.length; f++) {
           sample[f][row / stride] = x[f];
         }
       }
     }
-    int useful = 0;
-    int[] usefulFeatures = new int[features];
-    for (int f = 0; f < features; f++) {
+    rowsRead = end;
+  }
+
+  private void cutFeatures() {
+    int end = Math.min(bins.length, featuresCut + FEATURES_CUT_A_STEP);
+    for (int f = featuresCut; f < end; f++) {
       Bins cut = Bins.of(sample[f]);
       boolean someUnknown = Float.isNaN(sample[f][sample[f].length - 1]);
       boolean someKnown = !Float.isNaN(sample[f][0]);
       if (cut.count() > 2 || (someUnknown && someKnown)) {
         bins[f] = cut;
         columns[f] = new byte[rows];
-        usefulFeatures[useful++] = f;
+        asked = Arrays.copyOf(asked, asked.length + 1);
+        asked[asked.length - 1] = f;
       }
     }
-    asked = Arrays.copyOf(usefulFeatures, useful);
-    for (int row = 0; row < rows; row++) {
+    featuresCut = end;
+  }
+
+  private void binRows() {
+    sample = new float[0][];
+    int end = Math.min(rows, rowsBinned + ROWS_BINNED_A_STEP);
+    for (int row = rowsBinned; row < end; row++) {
       float[] x = Features.fromBytes(examples.get(row).example().features());
       for (int f : asked) {
         columns[f][row] = (byte) bins[f].bin(x[f]);
       }
     }
+    rowsBinned = end;
+  }
+
+  private void fitLine() {
+    examples = List.of();
     double[] line = PriorLine.fit(prior, fraud, weight);
     intercept = line[0];
     slope = line[1];
     for (int row = 0; row < rows; row++) {
       margin[row] = intercept + slope * prior[row];
     }
-  }
-
-  boolean done() {
-    return model.trees() >= settings.trees();
+    prepared = true;
   }
 
   double intercept() {
@@ -121,8 +172,7 @@ final class Boosting {
     return model;
   }
 
-  /** Grows one more tree. */
-  void step() {
+  private void growTree() {
     for (int row = 0; row < rows; row++) {
       double p = Logistic.probability(margin[row]);
       gradient[row] = (float) (weight[row] * (p - (fraud[row] ? 1 : 0)));

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Learns from outcomes as they arrive. Each outcome goes into the calibration and into a bounded
  * sample; when the frauds have grown by some part, trees are fitted to the sample anew. The work of
- * a fit is done a tree at a time ({@link #work}), so a thread that also does other things is never
+ * a fit is done a piece at a time ({@link #work}), so a thread that also does other things is never
  * held up for long. One learner for the whole shop; deterministic in the order of outcomes.
  */
 public final class Learner {
@@ -180,7 +180,7 @@ public final class Learner {
   }
 
   /**
-   * Does a piece of the fit that is under way: one tree, some ten milliseconds.
+   * Does a piece of the fit that is under way: some ten milliseconds.
    *
    * @return the new model, when this was the last piece
    */
