@@ -119,7 +119,7 @@ enum Scenario {
       stage.killInALoop(stage.cluster().streams(), 1, 0.2, 2);
     }
   },
-  GARBAGE("records that are no events, as fast as Kafka takes them") {
+  GARBAGE("records that are no events, " + Load.GARBAGE_A_SECOND + " a second") {
     @Override
     void run(Stage stage) throws InterruptedException {
       stage.broke(String.format(Locale.ROOT, "%,d records of garbage", stage.garbage()));
