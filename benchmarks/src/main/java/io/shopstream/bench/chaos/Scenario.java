@@ -150,7 +150,7 @@ enum Scenario {
       delete(stage.cluster().stateFolder(gone));
       stage.cluster().startProcess(gone);
       stage.cluster().awaitReady(gone);
-      stage.sleep(10);
+      stage.awaitCopies();
       var damaged = stage.any(names);
       stage.shutDown(damaged);
       damage(stage.cluster().stateFolder(damaged));

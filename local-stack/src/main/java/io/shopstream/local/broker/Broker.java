@@ -196,9 +196,10 @@ public record Broker(
         Map.entry("log.segment.bytes", 128 * 1024 * 1024),
         // an application that died holds up readers of committed records no longer than this
         Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000),
-        // A broker that hangs is relieved of its groups before their members, whose heartbeats it
-        // does not take, time out (StreamsConfiguration.SESSION_TIMEOUT): it would put out all.
-        Map.entry("broker.session.timeout.ms", 5000),
+        // One of several that hangs is relieved of its groups before their members, whose
+        // heartbeats it does not take, time out (StreamsConfiguration.SESSION_TIMEOUT): it would
+        // put out all of them.
+        Map.entry("broker.session.timeout.ms", brokers == 1 ? 9000 : 5000),
         Map.entry("broker.heartbeat.interval.ms", 1000),
         Map.entry("group.initial.rebalance.delay.ms", 200),
         Map.entry("group.min.session.timeout.ms", 1000));
