@@ -67,7 +67,6 @@ final class Ownership {
   Ownership orElse(Ownership before) {
     var merged = new EnumMap<StateStore, List<Holders>>(StateStore.class);
     merged.putAll(before.stores);
-    var everybody = new LinkedHashSet<Instance>(instances);
     stores.forEach(
         (store, told) -> {
           var known = before.stores.get(store);
@@ -79,11 +78,16 @@ final class Ownership {
           for (var partition = 0; partition < told.size(); partition++) {
             var now = told.get(partition).none() ? known.get(partition) : told.get(partition);
             holders.add(now);
-            now.active().ifPresent(everybody::add);
-            everybody.addAll(now.standbys());
           }
           merged.put(store, List.copyOf(holders));
         });
+    var everybody = new LinkedHashSet<Instance>();
+    for (var partitions : merged.values()) {
+      for (var holders : partitions) {
+        holders.active().ifPresent(everybody::add);
+        everybody.addAll(holders.standbys());
+      }
+    }
     return new Ownership(merged, everybody);
   }
 
