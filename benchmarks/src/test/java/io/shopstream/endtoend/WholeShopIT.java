@@ -448,9 +448,7 @@ class WholeShopIT {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
-              // Other shoppers are shown lists, too, some of them of this strategy, by their
-              // variant;
-              // nobody else asks for it.
+              // Others are shown lists of this strategy, too, by their variant; none asks for it.
               var asked = new ArrayList<JsonNode>();
               for (var each : get("/v1/recommendations/performance", 200).get("performance")) {
                 if (each.get("strategy").asText().equals("diverse")

@@ -185,10 +185,8 @@ final class Applications {
   @Singleton
   ConsumerLag fraudLag(
       KafkaSettings kafka, StreamsSettings streams, FraudScoringConfiguration keys) {
-    var client = new HashMap<String, Object>(kafka.clientProperties());
-    client.put("bootstrap.servers", kafka.bootstrapServers());
     return new ConsumerLag(
-        client, streams.id(FraudScoringTopology.APPLICATION_ID), keys.lagRecords());
+        kafka.clientSettings(), streams.id(FraudScoringTopology.APPLICATION_ID), keys.lagRecords());
   }
 
   @Singleton

@@ -47,9 +47,6 @@ import picocli.CommandLine.Spec;
       "pause          the longest that an acknowledged click waited for the commit that counts it",
       "recovery       the longest from a fault until clicks wait no longer than 1.5 s again",
       "",
-      "Where the superuser runs it, a process that starts again has a low priority until it is ready: all of them share",
-      "this machine's cores, which each would have alone.",
-      "",
       "Exit code 0 when nothing was lost, counted twice or failed, else 1.",
       ""
     },
@@ -138,7 +135,6 @@ public final class ChaosCommand implements Callable<Integer> {
         var cluster = new Cluster(workplace, size, true, Map.of())) {
       tell(out, "Starting %d brokers, %d streams-app, 2 query-service", brokers, streams);
       cluster.start();
-      cluster.startPatiently();
       try (var trial = new Trial(cluster, seed, events, queries, text -> tell(out, "  %s", text))) {
         trial.begin();
         return run(scenarios, trial, cluster, out);

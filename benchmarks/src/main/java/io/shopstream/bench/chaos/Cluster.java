@@ -43,9 +43,7 @@ final class Cluster implements AutoCloseable {
   private static final int STATE_DIRECTORY_MB = 64;
 
   /** A transaction every few milliseconds on three brokers would leave little for the rest. */
-  private static final int SCORING_COMMIT_MS = 250;
-
-  private static final int PROFILES_COMMIT_MS = 500;
+  private static final int SCORING_COMMIT_MS = 100;
 
   /** Many JVMs share few cores: quick to start, and small. */
   private static final List<String> SMALL =
@@ -69,7 +67,6 @@ final class Cluster implements AutoCloseable {
   private final List<Detour> stateDetours = new ArrayList<>();
   private final Map<String, String> streamsVariables;
   private Admin admin;
-  private volatile boolean patient;
 
   /**
    * Starts nothing yet.
@@ -150,7 +147,6 @@ final class Cluster implements AutoCloseable {
             .withVariable("TOPIC_PARTITIONS", Integer.toString(PARTITIONS))
             .withVariable("ROCKSDB_MEMORY_MB", Integer.toString(STATE_DIRECTORY_MB))
             .withVariable("FRAUD_SCORING_COMMIT_MS", Integer.toString(SCORING_COMMIT_MS))
-            .withVariable("USER_PROFILES_COMMIT_MS", Integer.toString(PROFILES_COMMIT_MS))
             .withVariable("SCHEMA_REGISTRY_URL", registryUrl());
     if (behindDetour) {
       streams = streams.withVariable("KAFKA_BOOTSTRAP_SERVERS", addresses(brokerDetours));
@@ -213,11 +209,6 @@ final class Cluster implements AutoCloseable {
   void start() {
     startBrokers();
     restoreAll();
-  }
-
-  /** From now on who starts again leaves the processor to who serves. */
-  void startPatiently() {
-    patient = true;
   }
 
   /** Starts the brokers and creates the topics. */
@@ -304,12 +295,7 @@ final class Cluster implements AutoCloseable {
   /** Starts a process that was ended, and returns at once. */
   synchronized void startProcess(String name) {
     if (!isAlive(name)) {
-      var component = components.get(name);
-      var process = workplace.track(component.start(Lifetime.WITH_PARENT));
-      if (patient) {
-        Patience.untilReady(component, process);
-      }
-      running.put(name, process);
+      running.put(name, workplace.track(components.get(name).start(Lifetime.WITH_PARENT)));
     }
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.AbortPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,10 +53,6 @@ final class Load implements AutoCloseable {
   private static final int KNOWN_LATELY = 1_000;
   private static final int LONGEST_DETOUR = 150;
 
-  /** A third of what this machine counts as dead letters in a second when it does nothing else. */
-  static final int GARBAGE_A_SECOND = 12_500;
-
-  private static final int GARBAGE_A_STEP = 250;
   private static final long HOUR_MS = 3_600_000;
   private static final long DAY_MS = 24 * HOUR_MS;
   private static final int SENDERS = 4;
@@ -199,11 +194,7 @@ final class Load implements AutoCloseable {
   /** Bytes that are no event of ours. */
   void publishGarbage(long records, long seed) {
     var dice = new Random(seed);
-    var begin = System.nanoTime();
     for (var i = 0L; i < records; i++) {
-      if (i % GARBAGE_A_STEP == 0) {
-        LockSupport.parkNanos(begin + i * (1_000_000_000L / GARBAGE_A_SECOND) - System.nanoTime());
-      }
       var bytes = new byte[8 + dice.nextInt(56)];
       dice.nextBytes(bytes);
       if (i % 3 == 0) {

@@ -12,12 +12,6 @@ final class Stage {
 
   private static final Duration LONGEST_CATCHING_UP = Duration.ofMinutes(2);
 
-  /** An instance asks for the ends of changelogs every five seconds. */
-  private static final Duration COPIES_TOLD_EVERY = Duration.ofSeconds(12);
-
-  /** Changelog records of all standbys together while events flow. */
-  private static final long HARDLY_BEHIND = 500;
-
   private final Cluster cluster;
   private final Load load;
   private final Progress progress;
@@ -123,20 +117,6 @@ final class Stage {
         }
         sleep(0.5);
       }
-    }
-  }
-
-  /**
-   * Waits until the standbys have nearly everything, as one does before the next instance goes: a
-   * copy that is made anew knows nothing yet. After two minutes it goes on regardless.
-   */
-  void awaitCopies() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(COPIES_TOLD_EVERY.toMillis());
-    var copies = new Copies(cluster.queryUrls().get(0));
-    var deadline = System.nanoTime() + LONGEST_CATCHING_UP.toNanos();
-    while (copies.recordsBehind(cluster.streams().size()) > HARDLY_BEHIND
-        && System.nanoTime() < deadline) {
-      sleep(1);
     }
   }
 

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How Kafka and the schema registry are reached.
@@ -27,6 +29,17 @@ public record KafkaSettings(
     String clientConfig,
     @Min(1) int partitions,
     @Min(1) int replication) {
+
+  /**
+   * What any client is told: where the brokers are, and the keys of the client configuration file.
+   *
+   * @throws UncheckedIOException when a file is named and cannot be read
+   */
+  public Map<String, Object> clientSettings() {
+    var settings = new HashMap<String, Object>(clientProperties());
+    settings.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return settings;
+  }
 
   /**
    * The keys of the client configuration file.

@@ -8,14 +8,10 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +25,6 @@ public final class StreamsRuntime {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRuntime.class);
 
-  /** Between two looks for transactions that dead processes left open. */
-  private static final Duration LOOKS = Duration.ofSeconds(2);
-
-  /** A transaction that is open for so long is looked at. */
-  private static final Duration LONG_OPEN = Duration.ofSeconds(2);
-
   private final KafkaSettings kafka;
   private final StreamsSettings settings;
   private final MeterRegistry meters;
@@ -42,7 +32,7 @@ public final class StreamsRuntime {
   private final List<KafkaStreamsMetrics> metrics = new ArrayList<>();
   private volatile List<RunningApplication> running = List.of();
   private volatile boolean stopping;
-  private volatile Thread watch = new Thread();
+  private volatile Runnable closeWatch = () -> {};
 
   /**
    * Nothing runs before the server listens, because its address is part of the group's metadata.
@@ -94,29 +84,11 @@ public final class StreamsRuntime {
       started.add(application);
     }
     running = List.copyOf(started);
-    watch = new Thread(this::endAbandonedTransactions, "abandoned-transactions");
-    watch.setDaemon(true);
-    watch.start();
-  }
-
-  private void endAbandonedTransactions() {
     var ids =
         topologies.stream()
             .map(topology -> settings.id(topology.applicationId()))
             .collect(Collectors.toUnmodifiableSet());
-    var config = new HashMap<String, Object>();
-    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    config.put(CommonClientConfigs.CLIENT_ID_CONFIG, "abandoned-transactions");
-    config.putAll(kafka.clientProperties());
-    try (var admin = Admin.create(config)) {
-      var abandoned = new AbandonedTransactions(admin, ids, LONG_OPEN);
-      while (!stopping) {
-        Thread.sleep(LOOKS.toMillis());
-        abandoned.end();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // stops
-    }
+    closeWatch = new TransactionWatch(kafka.clientSettings(), ids)::close;
   }
 
   /** Starts an application; what cannot be read on the disk is taken from the changelogs anew. */
@@ -169,7 +141,7 @@ public final class StreamsRuntime {
   public void stop() {
     if (!stopping) {
       stopping = true;
-      watch.interrupt();
+      closeWatch.run();
       var closings = new ArrayList<Thread>();
       for (var application : running) {
         var closing = new Thread(application::close, "close-" + application.applicationId());
