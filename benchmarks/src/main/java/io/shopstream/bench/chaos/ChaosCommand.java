@@ -7,7 +7,6 @@ import io.shopstream.local.stack.StackSize;
 import java.io.PrintWriter;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -234,8 +233,8 @@ public final class ChaosCommand implements Callable<Integer> {
   private static void tell(PrintWriter out, String format, Object... values) {
     out.printf(
         Locale.ROOT,
-        "%s %s%n",
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+        "%tT %s%n",
+        LocalTime.now(ZoneId.systemDefault()),
         String.format(Locale.ROOT, format, values));
     out.flush();
   }

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /** Something that clicks are drained through, in a child process of its own. */
 enum Contender {
-  /** streams-app as it ships. */
-  REAL("streams-app, as it ships") {
+  /** streams-app as it ships, with the two applications that co-occurrence takes. */
+  REAL("streams-app: user-profiles, item-co-occurrence") {
     @Override
     List<Stage> stages() {
       return List.of(
@@ -30,7 +30,9 @@ enum Contender {
 
     @Override
     ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs) {
-      return round.startStreamsApp(jvmOptions);
+      return round.startStreamsApp(
+          jvmOptions,
+          List.of(UserProfilesTopology.APPLICATION_ID, ItemCoOccurrenceTopology.APPLICATION_ID));
     }
   },
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "How many clicks a second go through user-profiles and item-co-occurrence, exactly once.",
       "",
       "Publishes clicks (synthetic: 300,000 users, 100,000 items, Zipf 0.9; or those of a real shop) into a new broker, then starts streams-app"
-          + " and takes the time until both its applications have committed everything. The same is done, each with a"
+          + " with these two applications and takes the time until both have committed everything. The same is done, each with a"
           + " broker of its own, with the plain DSL topology that most people would write (naive), with two applications"
           + " that send a record a pair message and use Kafka Streams' own cache (prototype), and with a consumer that"
           + " only decodes the clicks (limit). All have the same threads, partitions, memory and JVM options.",
@@ -77,7 +77,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Option(
       names = "--naive-commit-ms",
       paramLabel = "MS",
-      defaultValue = "100",
+      defaultValue = "200",
       description =
           "Commit interval of the plain topology, in milliseconds (default: ${DEFAULT-VALUE}, as user-profiles).")
   private long naiveCommitMs;
@@ -186,14 +186,14 @@ public final class ThroughputCommand implements Callable<Integer> {
   private static void printTable(PrintWriter out, Map<Contender, Measurement> medians) {
     out.println();
     out.println(
-        "                                                      pair     CPU s a million clicks   bytes a click");
+        "                                                          pair     CPU s a million clicks   bytes a click");
     out.println(
-        "                               clicks  clicks/s  updates/s     application  broker   log  written by application, broker");
+        "                                   clicks  clicks/s  updates/s     application  broker   log  written by application, broker");
     medians.forEach(
         (contender, one) ->
             out.printf(
                 Locale.ROOT,
-                "%-42s %,9d %,9.0f %,10.0f %11.1f %7.1f %9.0f %9.0f %9.0f%n",
+                "%-46s %,9d %,9.0f %,10.0f %11.1f %7.1f %9.0f %9.0f %9.0f%n",
                 contender.description(),
                 one.clicks(),
                 one.clicksPerSecond(),

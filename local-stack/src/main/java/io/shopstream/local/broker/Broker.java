@@ -196,6 +196,13 @@ public record Broker(
         Map.entry("log.segment.bytes", 128 * 1024 * 1024),
         // an application that died holds up readers of committed records no longer than this
         Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000),
+        // One of several that hangs is relieved of its groups before their members, whose
+        // heartbeats it does not take, look for another (StreamsConfiguration.SESSION_TIMEOUT):
+        // they would find the same again, and when it goes on it would tell them that they are
+        // members no more. It may be the controller, too, which is missed first.
+        Map.entry("controller.quorum.fetch.timeout.ms", brokers == 1 ? 2000 : 1500),
+        Map.entry("broker.session.timeout.ms", brokers == 1 ? 9000 : 3000),
+        Map.entry("broker.heartbeat.interval.ms", brokers == 1 ? 2000 : 500),
         Map.entry("group.initial.rebalance.delay.ms", 200),
         Map.entry("group.min.session.timeout.ms", 1000));
   }

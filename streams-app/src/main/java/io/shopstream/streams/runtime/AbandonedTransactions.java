@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -17,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the transactions that dead processes left open.
+ * Ends the transactions that dead threads left open, with their process or before it.
  *
  * <p>An open transaction holds up the readers of committed records, and who takes over. Its
- * time-out would end it, but must be longer than a broker may be away, because a process that lives
+ * time-out would end it, but must be longer than a broker may be away, because a thread that lives
  * loses its stores with its transaction. So who is left looks for transactions that are open for
- * some time and whose process is no member of the group any more, and begins them anew under the
- * same transactional id, which aborts them. The id of a transaction names its process: application
- * id, process id, number of the thread; the client ids of the members name the same process ids
- * (Kafka Streams, {@code StreamsProducer} and {@code StreamThread}).
+ * some time and whose thread is no member of the group any more, and begins them anew under the
+ * same transactional id, which aborts them. The id of a transaction names its thread: application
+ * id, process id, number of the thread; the client ids of the members name the same threads (Kafka
+ * Streams, {@code StreamsProducer} and {@code StreamThread}).
  */
 final class AbandonedTransactions {
 
@@ -36,7 +37,7 @@ final class AbandonedTransactions {
 
   private static final Pattern TRANSACTIONAL_ID =
       Pattern.compile(
-          "(?<application>.+)-(?<process>\\p{XDigit}{8}(?:-\\p{XDigit}{4,12}){4})-\\d+");
+          "(?<process>(?<application>.+)-\\p{XDigit}{8}(?:-\\p{XDigit}{4,12}){4})-(?<thread>\\d+)");
 
   private final Admin admin;
   private final Set<String> applicationIds;
@@ -61,12 +62,12 @@ final class AbandonedTransactions {
    * @return the transactional ids whose transactions were ended
    */
   Set<String> end() throws InterruptedException {
-    var open = new HashMap<String, Set<String>>();
+    var open = new HashMap<String, Map<String, String>>();
     for (var transaction : openForLong()) {
       var id = TRANSACTIONAL_ID.matcher(transaction.transactionalId());
       if (id.matches() && applicationIds.contains(id.group("application"))) {
-        open.computeIfAbsent(id.group("application"), application -> new HashSet<>())
-            .add(transaction.transactionalId());
+        open.computeIfAbsent(id.group("application"), application -> new HashMap<>())
+            .put(id.group(), id.group("process") + "-StreamThread-" + id.group("thread") + "-");
       }
     }
     var ended = new HashSet<String>();
@@ -99,7 +100,7 @@ final class AbandonedTransactions {
     return found;
   }
 
-  private Set<String> end(String application, Set<String> transactionalIds)
+  private Set<String> end(String application, Map<String, String> threadsByTransactionalId)
       throws InterruptedException {
     try {
       var members = clientIds(application);
@@ -107,18 +108,18 @@ final class AbandonedTransactions {
         return Set.of(); // nobody waits for them, and they may come back
       }
       var dead = new HashSet<String>();
-      for (var id : transactionalIds) {
-        var process = id.substring(0, id.lastIndexOf('-')) + "-";
-        if (members.stream().noneMatch(member -> member.startsWith(process))) {
-          dead.add(id);
-        }
-      }
+      threadsByTransactionalId.forEach(
+          (id, thread) -> {
+            if (members.stream().noneMatch(member -> member.startsWith(thread))) {
+              dead.add(id);
+            }
+          });
       if (!dead.isEmpty()) {
         admin
             .fenceProducers(dead, new FenceProducersOptions().timeoutMs(LONGEST_REQUEST_MS))
             .all()
             .get();
-        LOG.info("{}: ended transactions that a dead process left open: {}", application, dead);
+        LOG.info("{}: ended transactions that dead threads left open: {}", application, dead);
       }
       return dead;
     } catch (ExecutionException e) {

@@ -57,7 +57,7 @@ final class TransactionWatch implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("Open transactions of dead processes could not be looked for, trying again", e);
+      LOG.warn("Open transactions of dead threads could not be looked for, trying again", e);
     }
   }
 

@@ -36,22 +36,25 @@ class AbandonedTransactionsIT {
   }
 
   @Test
-  void shouldEndWhatIsOpenOfProcessesThatAreNoMembersAnyMore() throws Exception {
+  void shouldEndWhatIsOpenOfThreadsThatAreNoMembersAnyMore() throws Exception {
     var lives = APPLICATION + "-" + UUID.randomUUID();
     var died = APPLICATION + "-" + UUID.randomUUID();
     try (var admin = Admin.create(Map.of("bootstrap.servers", STACK.bootstrapServers()));
         var member = member(lives);
         var ofMember = open(lives + "-1");
         var ofDead = open(died + "-1");
+        var ofReplacedThread = open(lives + "-2");
         var ofOther = open("other-" + UUID.randomUUID() + "-1")) {
       var abandoned = new AbandonedTransactions(admin, Set.of(APPLICATION), Duration.ZERO);
 
-      assertThat(abandoned.end()).containsExactly(died + "-1");
+      assertThat(abandoned.end()).containsExactlyInAnyOrder(died + "-1", lives + "-2");
 
       assertThatCode(ofMember::commitTransaction).doesNotThrowAnyException();
       assertThatCode(ofOther::commitTransaction).doesNotThrowAnyException();
-      assertThatThrownBy(ofDead::commitTransaction)
-          .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+      for (var ended : List.of(ofDead, ofReplacedThread)) {
+        assertThatThrownBy(ended::commitTransaction)
+            .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+      }
       assertThat(abandoned.end()).isEmpty();
       assertThat(member.assignment()).isNotEmpty();
     }
