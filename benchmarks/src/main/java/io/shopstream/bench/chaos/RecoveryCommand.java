@@ -42,10 +42,12 @@ public final class RecoveryCommand implements Callable<Integer> {
   private static final Duration TAKEOVER = Duration.ofSeconds(25);
   private static final Duration LONGEST_RESTORE = Duration.ofMinutes(5);
   private static final long LOOK_MILLIS = 50;
-  private static final double WINDOW_SECONDS = 1;
 
-  /** Records a window that new events make. */
-  private static final long HARDLY_MORE = 3_000;
+  /** Records between two looks that events which flow do not make. */
+  private static final long MANY_AT_ONCE = 200;
+
+  /** Restored is who has not taken so many at once for so long. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
 
@@ -160,7 +162,7 @@ public final class RecoveryCommand implements Callable<Integer> {
     return restart.isGood() && takeover.isGood() ? 0 : 1;
   }
 
-  /** Follows readiness from the first restored record until hardly more come than are new. */
+  /** Follows readiness until no more records come at once than events that flow make. */
   private static Restored awaitRestored(String url) throws InterruptedException {
     var http = HttpClient.newHttpClient();
     var json = new ObjectMapper();
@@ -168,33 +170,41 @@ public final class RecoveryCommand implements Callable<Integer> {
         HttpRequest.newBuilder(URI.create(url + "/health/readiness"))
             .timeout(Duration.ofSeconds(2))
             .build();
-    var begin = System.nanoTime();
-    var first = 0L;
+    var started = System.nanoTime();
     var records = 0L;
-    var checked = 0L;
-    var checkedNanos = begin;
-    while (seconds(begin) < LONGEST_RESTORE.toSeconds()) {
+    var lookedNanos = started;
+    var recordsBefore = 0L;
+    var beginNanos = Long.MAX_VALUE;
+    var endNanos = Long.MAX_VALUE;
+    var recordsAtEnd = 0L;
+    while (seconds(started) < LONGEST_RESTORE.toSeconds()) {
       try {
         var answer = http.send(request, BodyHandlers.ofString());
         var now =
             json.readTree(answer.body()).findValues("restored_records").stream()
                 .mapToLong(one -> one.asLong())
                 .sum();
-        records = Math.max(records, now);
-        first = first == 0 && now > 0 ? System.nanoTime() : first;
-        if (first != 0 && seconds(checkedNanos) > WINDOW_SECONDS) {
-          if (records - checked < HARDLY_MORE) {
-            return new Restored(checked, (checkedNanos - first) / 1e9 + LOOK_MILLIS / 1e3);
+        if (now - records >= MANY_AT_ONCE) {
+          if (beginNanos == Long.MAX_VALUE) {
+            beginNanos = lookedNanos;
+            recordsBefore = records;
           }
-          checked = records;
-          checkedNanos = System.nanoTime();
+          endNanos = System.nanoTime();
+          recordsAtEnd = now;
+        } else if (endNanos != Long.MAX_VALUE && seconds(endNanos) > QUIET.toSeconds()) {
+          return new Restored(recordsAtEnd - recordsBefore, (endNanos - beginNanos) / 1e9);
         }
+        records = now;
+        lookedNanos = System.nanoTime();
       } catch (IOException e) {
         // It does not listen yet.
+        lookedNanos = System.nanoTime();
       }
       Thread.sleep(LOOK_MILLIS);
     }
-    return new Restored(records, seconds(first));
+    throw new IllegalStateException(
+        "%s has restored %,d records, and no %,d of them at once, after %d s"
+            .formatted(url, records, MANY_AT_ONCE, LONGEST_RESTORE.toSeconds()));
   }
 
   private static double seconds(long beginNanos) {
