@@ -7,6 +7,7 @@ import io.shopstream.events.PairUpdate;
 import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.topics.EventKeys;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,12 @@ public final class PairGathering implements PairSink {
   /** A record stays well below the producer's limit of 1 MiB. */
   private static final int MAX_PAIRS_A_RECORD = 8_000;
 
+  /** Room is made for as much as there was last time, but not after a burst. */
+  private static final int USUAL_PAIRS = 1 << 16;
+
   private final int partitions;
   private final long halfLifeMs;
-  private final List<Map<Key, Gain>> gains;
-  private int pairs;
+  private Gathered gathered;
 
   /**
    * @param partitions number of target partitions
@@ -34,79 +37,165 @@ public final class PairGathering implements PairSink {
   public PairGathering(int partitions, long halfLifeMs) {
     this.partitions = partitions;
     this.halfLifeMs = halfLifeMs;
-    this.gains = new ArrayList<>(partitions);
-    for (var partition = 0; partition < partitions; partition++) {
-      gains.add(new HashMap<>());
-    }
+    this.gathered = new Gathered(partitions, 0, 0);
   }
 
-  private record Key(PairKind kind, String itemId) {}
+  /**
+   * What was gathered since the last drain. Names, gains (of an item and kind) and pairs are
+   * numbered as they come, and what is known of each stands in arrays at its number: a click
+   * updates up to twenty pairs, and this makes no object for any.
+   */
+  private static final class Gathered {
+    static final int NONE = -1;
+    private static final List<PairKind> KINDS = List.of(PairKind.values());
 
-  private static final class Gain {
-    final long timeMs;
-    double ownWeight;
-    int ownSupport;
-    double repeatWeight;
-    double returnWeight;
-    final Map<String, PairGain> neighbours = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> names = new ArrayList<>();
 
-    Gain(long timeMs) {
-      this.timeMs = timeMs;
+    private final LongNumbers gains;
+    private long[] timesMs;
+    private double[] ownWeights;
+    private int[] ownSupports;
+    private double[] repeatWeights;
+    private double[] returnWeights;
+    private int[] neighbours;
+    private int[] newestPairs;
+    private int[] gainsBefore;
+    private final int[] newestGains;
+
+    private final LongNumbers pairs;
+    private double[] weights;
+    private int[] supports;
+    private int[] pairsBefore;
+
+    Gathered(int partitions, int expectedGains, int expectedPairs) {
+      gains = new LongNumbers(expectedGains);
+      timesMs = new long[gains.capacity()];
+      ownWeights = new double[gains.capacity()];
+      ownSupports = new int[gains.capacity()];
+      repeatWeights = new double[gains.capacity()];
+      returnWeights = new double[gains.capacity()];
+      neighbours = new int[gains.capacity()];
+      newestPairs = new int[gains.capacity()];
+      gainsBefore = new int[gains.capacity()];
+      newestGains = new int[partitions];
+      Arrays.fill(newestGains, NONE);
+      pairs = new LongNumbers(expectedPairs);
+      weights = new double[pairs.capacity()];
+      supports = new int[pairs.capacity()];
+      pairsBefore = new int[pairs.capacity()];
     }
-  }
 
-  private static final class PairGain {
-    double weight;
-    int support;
+    private long name(String id) {
+      var number = numbers.get(id);
+      if (number == null) {
+        number = names.size();
+        numbers.put(id, number);
+        names.add(id);
+      }
+      return number;
+    }
+
+    int gain(PairKind kind, String itemId, long timeMs) {
+      int known = gains.size();
+      int gain = gains.of((long) KINDS.indexOf(kind) << Integer.SIZE | name(itemId));
+      if (gain == known) {
+        if (gain == timesMs.length) {
+          timesMs = Arrays.copyOf(timesMs, gains.capacity());
+          ownWeights = Arrays.copyOf(ownWeights, gains.capacity());
+          ownSupports = Arrays.copyOf(ownSupports, gains.capacity());
+          repeatWeights = Arrays.copyOf(repeatWeights, gains.capacity());
+          returnWeights = Arrays.copyOf(returnWeights, gains.capacity());
+          neighbours = Arrays.copyOf(neighbours, gains.capacity());
+          newestPairs = Arrays.copyOf(newestPairs, gains.capacity());
+          gainsBefore = Arrays.copyOf(gainsBefore, gains.capacity());
+        }
+        timesMs[gain] = timeMs;
+        newestPairs[gain] = NONE;
+        int partition = EventKeys.partition(itemId, newestGains.length);
+        gainsBefore[gain] = newestGains[partition];
+        newestGains[partition] = gain;
+      }
+      return gain;
+    }
+
+    int pair(int gain, String neighbourId) {
+      int known = pairs.size();
+      int pair = pairs.of((long) gain << Integer.SIZE | name(neighbourId));
+      if (pair == known) {
+        if (pair == weights.length) {
+          weights = Arrays.copyOf(weights, pairs.capacity());
+          supports = Arrays.copyOf(supports, pairs.capacity());
+          pairsBefore = Arrays.copyOf(pairsBefore, pairs.capacity());
+        }
+        pairsBefore[pair] = newestPairs[gain];
+        newestPairs[gain] = pair;
+        neighbours[gain]++;
+      }
+      return pair;
+    }
+
+    ItemUpdates group(int gain) {
+      var updates = new ArrayList<PairUpdate>(neighbours[gain]);
+      for (int pair = newestPairs[gain]; pair != NONE; pair = pairsBefore[pair]) {
+        updates.add(
+            new PairUpdate(names.get((int) pairs.key(pair)), weights[pair], supports[pair]));
+      }
+      long key = gains.key(gain);
+      return new ItemUpdates(
+          names.get((int) key),
+          KINDS.get((int) (key >>> Integer.SIZE)),
+          timesMs[gain],
+          ownWeights[gain],
+          ownSupports[gain],
+          updates,
+          repeatWeights[gain],
+          returnWeights[gain]);
+    }
   }
 
   @Override
   public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
-    var gain = gain(kind, itemId, timeMs);
-    gain.ownWeight += weight * ForwardDecay.factor(timeMs, gain.timeMs, halfLifeMs);
-    gain.ownSupport += support;
+    int gain = gathered.gain(kind, itemId, timeMs);
+    gathered.ownWeights[gain] += weight * growth(gain, timeMs);
+    gathered.ownSupports[gain] += support;
   }
 
   @Override
   public void pair(
       PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support) {
-    var gain = gain(kind, itemId, timeMs);
-    var pair = gain.neighbours.get(neighbourId);
-    if (pair == null) {
-      pair = new PairGain();
-      gain.neighbours.put(neighbourId, pair);
-      pairs++;
-    }
-    pair.weight += weight * ForwardDecay.factor(timeMs, gain.timeMs, halfLifeMs);
-    pair.support += support;
+    int gain = gathered.gain(kind, itemId, timeMs);
+    int pair = gathered.pair(gain, neighbourId);
+    gathered.weights[pair] += weight * growth(gain, timeMs);
+    gathered.supports[pair] += support;
   }
 
   @Override
   public void again(
       PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {
-    var gain = gain(kind, itemId, timeMs);
-    var growth = ForwardDecay.factor(timeMs, gain.timeMs, halfLifeMs);
-    gain.repeatWeight += repeatWeight * growth;
-    gain.returnWeight += returnWeight * growth;
+    int gain = gathered.gain(kind, itemId, timeMs);
+    double growth = growth(gain, timeMs);
+    gathered.repeatWeights[gain] += repeatWeight * growth;
+    gathered.returnWeights[gain] += returnWeight * growth;
   }
 
-  private Gain gain(PairKind kind, String itemId, long timeMs) {
-    var partition = EventKeys.partition(itemId, partitions);
-    return gains.get(partition).computeIfAbsent(new Key(kind, itemId), key -> new Gain(timeMs));
+  private double growth(int gain, long timeMs) {
+    return ForwardDecay.factor(timeMs, gathered.timesMs[gain], halfLifeMs);
   }
 
   /** Distinct pairs gathered since the last drain. */
   public int pairs() {
-    return pairs;
+    return gathered.pairs.size();
   }
 
   /** Hands out everything as records with their target partition, and is empty afterwards. */
   public void drain(ObjIntConsumer<ItemPairs> target) {
-    for (var partition = 0; partition < partitions; partition++) {
+    for (int partition = 0; partition < partitions; partition++) {
       var groups = new ArrayList<ItemUpdates>();
-      var size = 0;
-      for (var entry : gains.get(partition).entrySet()) {
-        var group = group(entry.getKey(), entry.getValue());
+      int size = 0;
+      int gain = gathered.newestGains[partition];
+      while (gain != Gathered.NONE) {
+        var group = gathered.group(gain);
         size += 1 + group.getNeighbours().size();
         groups.add(group);
         if (size >= MAX_PAIRS_A_RECORD) {
@@ -114,6 +203,7 @@ public final class PairGathering implements PairSink {
           groups = new ArrayList<>();
           size = 0;
         }
+        gain = gathered.gainsBefore[gain];
       }
       if (!groups.isEmpty()) {
         target.accept(new ItemPairs(groups), partition);
@@ -123,23 +213,10 @@ public final class PairGathering implements PairSink {
   }
 
   void clear() {
-    gains.forEach(Map::clear);
-    pairs = 0;
-  }
-
-  private static ItemUpdates group(Key key, Gain gain) {
-    var neighbours = new ArrayList<PairUpdate>(gain.neighbours.size());
-    gain.neighbours.forEach(
-        (neighbourId, pair) ->
-            neighbours.add(new PairUpdate(neighbourId, pair.weight, pair.support)));
-    return new ItemUpdates(
-        key.itemId(),
-        key.kind(),
-        gain.timeMs,
-        gain.ownWeight,
-        gain.ownSupport,
-        neighbours,
-        gain.repeatWeight,
-        gain.returnWeight);
+    int gains = gathered.gains.size();
+    if (gains > 0) {
+      gathered =
+          new Gathered(partitions, Math.min(gains, USUAL_PAIRS), Math.min(pairs(), USUAL_PAIRS));
+    }
   }
 }

@@ -1,0 +1,133 @@
+package io.shopstream.streams.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.shopstream.events.ItemPairs;
+import io.shopstream.events.ItemUpdates;
+import io.shopstream.events.PairKind;
+import io.shopstream.events.state.ForwardDecay;
+import io.shopstream.events.topics.EventKeys;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PairGatheringTest {
+
+  private static final int PARTITIONS = 3;
+  private static final long HALF_LIFE_MS = 3_600_000;
+  private static final List<PairKind> KINDS =
+      List.of(PairKind.VIEWED, PairKind.BOUGHT, PairKind.BOUGHT_AFTER_VIEWING);
+
+  /** What one item and kind gained, added up as of time 0 in the plainest way. */
+  private static final class Sum {
+    private double own;
+    private int support;
+    private double repeats;
+    private final Map<String, double[]> neighbours = new HashMap<>();
+  }
+
+  @Property(tries = 60)
+  void shouldAddUpWhatComes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 3) int drains,
+      @ForAll @IntRange(min = 1, max = 3_000) int updates) {
+    var random = new Random(seed);
+    var gathering = new PairGathering(PARTITIONS, HALF_LIFE_MS);
+    for (int drain = 0; drain < drains; drain++) {
+      var wanted = new HashMap<String, Sum>();
+      for (int i = 0; i < updates; i++) {
+        gatherOne(random, gathering, wanted);
+      }
+      var pairs = wanted.values().stream().mapToInt(sum -> sum.neighbours.size()).sum();
+      assertThat(gathering.pairs()).isEqualTo(pairs);
+      requireSame(wanted, gathering);
+      assertThat(gathering.pairs()).isZero();
+    }
+  }
+
+  private static void gatherOne(Random random, PairGathering gathering, Map<String, Sum> wanted) {
+    var kind = KINDS.get(random.nextInt(KINDS.size()));
+    var item = "item-" + random.nextInt(60);
+    var neighbour = "item-" + random.nextInt(60);
+    var timeMs = (long) random.nextInt(10_000_000);
+    var weight = random.nextDouble();
+    var support = random.nextInt(3) - 1;
+    var asOfZero = ForwardDecay.factor(timeMs, 0, HALF_LIFE_MS);
+    var sum = wanted.computeIfAbsent(kind + " " + item, key -> new Sum());
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        gathering.own(kind, item, timeMs, weight, support);
+        sum.own += weight * asOfZero;
+        sum.support += support;
+      }
+      case 1 -> {
+        gathering.again(kind, item, timeMs, weight, 0);
+        sum.repeats += weight * asOfZero;
+      }
+      default -> {
+        gathering.pair(kind, item, neighbour, timeMs, weight, support);
+        var pair = sum.neighbours.computeIfAbsent(neighbour, key -> new double[2]);
+        pair[0] += weight * asOfZero;
+        pair[1] += support;
+      }
+    }
+  }
+
+  private static void requireSame(Map<String, Sum> wanted, PairGathering gathering) {
+    var left = new HashMap<>(wanted);
+    gathering.drain(
+        (record, partition) -> {
+          for (var group : record.getGroups()) {
+            assertThat(EventKeys.partition(group.getItemId(), PARTITIONS)).isEqualTo(partition);
+            var sum = left.remove(group.getKind() + " " + group.getItemId());
+            assertThat(sum).as("one group an item and kind").isNotNull();
+            requireSame(sum, group);
+          }
+        });
+    assertThat(left).isEmpty();
+  }
+
+  private static void requireSame(Sum sum, ItemUpdates group) {
+    var asOfZero = ForwardDecay.factor(group.getTimeMs(), 0, HALF_LIFE_MS);
+    var tolerance = within(1e-9 * (1 + asOfZero) * 1_000);
+    assertThat(group.getOwnWeight() * asOfZero).isCloseTo(sum.own, tolerance);
+    assertThat(group.getOwnSupport()).isEqualTo(sum.support);
+    assertThat(group.getOwnRepeatWeight() * asOfZero).isCloseTo(sum.repeats, tolerance);
+    assertThat(group.getNeighbours()).hasSameSizeAs(sum.neighbours.keySet());
+    for (var update : group.getNeighbours()) {
+      var pair = sum.neighbours.get(update.getItemId());
+      assertThat(update.getWeight() * asOfZero).isCloseTo(pair[0], tolerance);
+      assertThat(update.getSupport()).isEqualTo((int) pair[1]);
+    }
+  }
+
+  @Test
+  void shouldKeepRecordsSmall() {
+    var gathering = new PairGathering(1, HALF_LIFE_MS);
+    for (int item = 0; item < 200; item++) {
+      for (int neighbour = 0; neighbour < 100; neighbour++) {
+        gathering.pair(PairKind.VIEWED, "i" + item, "n" + neighbour, 0, 1, 1);
+      }
+    }
+    var records = new ArrayList<ItemPairs>();
+
+    gathering.drain((record, partition) -> records.add(record));
+
+    assertThat(records).hasSize(3);
+    assertThat(records)
+        .allSatisfy(
+            record ->
+                assertThat(
+                        record.getGroups().stream()
+                            .mapToInt(group -> 1 + group.getNeighbours().size())
+                            .sum())
+                    .isLessThan(8_200));
+  }
+}
