@@ -25,12 +25,13 @@ import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** Reads the stores of this instance for others. */
 @Singleton
 final class StateReader {
+
+  private static final RowsOfPartition ROWS = new RowsOfPartition();
 
   private final StreamsRuntime runtime;
   private final LocalCopies copies;
@@ -144,8 +145,7 @@ final class StateReader {
                 ? rowOfCopy(application, store, views[partition], key, partition)
                 : row(store, views[partition], key));
       } catch (InvalidStateStoreException | IllegalStateException notActive) {
-        // Kafka Streams looks for the store with the first key, not before. What is not active
-        // here, or is none any more since the last key, may be here as a copy.
+        // What is closed since the last key may be here again as a copy.
         if (!request.getStaleAllowed()) {
           throw refusal(application, store, partition);
         }
@@ -215,8 +215,7 @@ final class StateReader {
 
   private static StoreQueryParameters<ReadOnlyKeyValueStore<Bytes, byte[]>> parameters(
       QueryableStore store, int partition) {
-    return StoreQueryParameters.fromNameAndType(
-            store.store().storeName(), QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+    return StoreQueryParameters.fromNameAndType(store.store().storeName(), ROWS)
         .withPartition(partition);
   }
 
