@@ -11,6 +11,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
+import io.shopstream.streams.store.RowsOfPartition;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.shopstream.streams.state;
+package io.shopstream.streams.store;
 
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -13,7 +13,8 @@ import org.apache.kafka.streams.state.internals.StateStoreProvider;
  * goes through all tasks of the instance with each key, which took a quarter of the time of a read.
  * A store that is closed meanwhile refuses, as it does there.
  */
-final class RowsOfPartition implements QueryableStoreType<ReadOnlyKeyValueStore<Bytes, byte[]>> {
+public final class RowsOfPartition
+    implements QueryableStoreType<ReadOnlyKeyValueStore<Bytes, byte[]>> {
 
   private static final QueryableStoreType<ReadOnlyKeyValueStore<Bytes, byte[]>> KEY_VALUE =
       QueryableStoreTypes.keyValueStore();
