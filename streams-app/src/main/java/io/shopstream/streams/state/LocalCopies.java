@@ -6,8 +6,10 @@ import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -43,7 +45,16 @@ final class LocalCopies {
   /** What was seen of one copy last, and the beginning that it had then. */
   private record Copy(long position, long lag, boolean caughtUp, RunningApplication.Begin begin) {}
 
+  /**
+   * What there is of an application here.
+   *
+   * @param copies partitions of its queryable stores that are here, owned or followed
+   * @param incomplete those that never had everything
+   */
+  record Completeness(int copies, int incomplete) {}
+
   private final StreamsRuntime runtime;
+  private final Map<String, Completeness> completeness = new ConcurrentHashMap<>();
   private final Map<Key, Copy> copies = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -75,6 +86,11 @@ final class LocalCopies {
         : OptionalLong.empty(); // made anew since then
   }
 
+  /** What is here of an application, as seen last while it ran; empty when it has not run yet. */
+  Optional<Completeness> completeness(RunningApplication application) {
+    return Optional.ofNullable(completeness.get(application.applicationId()));
+  }
+
   private void look() {
     for (var application : runtime.applications()) {
       try {
@@ -87,6 +103,7 @@ final class LocalCopies {
   }
 
   private void look(RunningApplication application) {
+    var ran = application.phase() == RunningApplication.Phase.RUNNING;
     // The beginnings first: a copy that is made anew meanwhile must not be taken for the old one.
     var begins = new HashMap<Key, RunningApplication.Begin>();
     for (var store : application.topology().queryableStores()) {
@@ -97,6 +114,7 @@ final class LocalCopies {
             application.begin(name, partition));
       }
     }
+    var here = new ArrayList<Copy>();
     application
         .streams()
         .allLocalStorePartitionLags()
@@ -107,9 +125,13 @@ final class LocalCopies {
                       var key = new Key(application.applicationId(), store, partition);
                       var begin = begins.get(key);
                       if (begin != null) {
-                        copies.merge(key, seen(lag, begin), LocalCopies::after);
+                        here.add(copies.merge(key, seen(lag, begin), LocalCopies::after));
                       }
                     }));
+    if (ran) {
+      var incomplete = (int) here.stream().filter(copy -> !copy.caughtUp()).count();
+      completeness.put(application.applicationId(), new Completeness(here.size(), incomplete));
+    }
   }
 
   private static Copy seen(LagInfo lag, RunningApplication.Begin begin) {

@@ -24,12 +24,16 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -51,6 +55,7 @@ class ExactlyOnceIT {
   private static final int CLICKS = 24_000;
   private static final int KILLS = 2;
   private static final long PACE_MS = 40;
+  private static final double SLOW_BYTES_PER_SECOND = 100_000;
 
   @RegisterExtension static final KafkaStack STACK = KafkaStack.shared();
   @TempDir Path folder;
@@ -113,8 +118,15 @@ class ExactlyOnceIT {
 
   private static void shouldAnswerFromTheCopyWhileTheOwnerIsGone(
       StreamsProcess app, StreamsProcess second, Recomputation expected) throws Exception {
-    second.start();
-    second.awaitReady();
+    // Slow copies tell whether readiness waits for them.
+    limitConsumers(OptionalDouble.of(SLOW_BYTES_PER_SECOND));
+    try {
+      second.start();
+      second.awaitReady();
+      assertThat(rowsOf(copies(second))).hasSameSizeAs(expected.itemSupport);
+    } finally {
+      limitConsumers(OptionalDouble.empty());
+    }
     awaitCopies(second, expected);
 
     app.kill();
@@ -139,6 +151,22 @@ class ExactlyOnceIT {
         .atMost(Duration.ofSeconds(40))
         .ignoreExceptions()
         .until(() -> profiles(app) == VISITORS);
+  }
+
+  private static void limitConsumers(OptionalDouble bytesPerSecond) throws Exception {
+    var everyClient = new HashMap<String, String>();
+    everyClient.put(ClientQuotaEntity.CLIENT_ID, null);
+    var limit =
+        new ClientQuotaAlteration.Op(
+            "consumer_byte_rate", bytesPerSecond.isPresent() ? bytesPerSecond.getAsDouble() : null);
+    try (var admin = Admin.create(Map.of("bootstrap.servers", STACK.bootstrapServers()))) {
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(new ClientQuotaEntity(everyClient), List.of(limit))))
+          .all()
+          .get();
+    }
   }
 
   private static long profiles(StreamsProcess app) throws Exception {
