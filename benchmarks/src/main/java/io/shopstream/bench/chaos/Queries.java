@@ -1,6 +1,7 @@
 package io.shopstream.bench.chaos;
 
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,7 +176,7 @@ final class Queries {
   private synchronized void failed(String path, String why) {
     failed++;
     if (examples.size() < MOST_EXAMPLES) {
-      examples.add(path + ": " + why);
+      examples.add("%tT.%1$tL %s: %s".formatted(LocalTime.now(), path, why));
     }
   }
 

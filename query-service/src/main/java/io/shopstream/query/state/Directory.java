@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +24,13 @@ final class Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
   private static final String PATH = "/state/v1/metadata";
-  private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(5);
 
   private final List<Instance> bootstrap;
   private final StateConfiguration config;
   private final EventLoop loop;
   private final StateConnections connections;
   private final Set<Instance> suspects = ConcurrentHashMap.newKeySet();
-  private final AtomicLong suspectedLineNanos =
-      new AtomicLong(System.nanoTime() - 2 * NANOS_BETWEEN_LINES);
+  private final LinePace suspectedLine = new LinePace(Duration.ofSeconds(5));
 
   private volatile Ownership known = Ownership.NONE;
   private volatile boolean answered;
@@ -87,18 +84,11 @@ final class Directory {
   /** An instance did not answer: others are asked first until it does. */
   void suspect(Instance instance) {
     if (suspects.add(instance)) {
-      if (isWorthALine()) {
+      if (suspectedLine.isDue()) { // on a crowded machine it may be late many times a second
         LOG.warn("Instance {} of streams-app does not answer; others are asked first", instance);
       }
       probeLater(instance);
     }
-  }
-
-  /** On a crowded machine an instance may be late many times a second. */
-  private boolean isWorthALine() {
-    var now = System.nanoTime();
-    var last = suspectedLineNanos.get();
-    return now - last > NANOS_BETWEEN_LINES && suspectedLineNanos.compareAndSet(last, now);
   }
 
   private void probeLater(Instance instance) {

@@ -12,6 +12,7 @@ import io.shopstream.query.config.StateConfiguration;
 import io.shopstream.query.config.StateSecretConfiguration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads state over HTTP, on the event loops that serve the queries. */
 @Context
 final class HttpStateClient implements StateClient, InstanceClient {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpStateClient.class);
 
   /** An event loop with its own connections. */
   private record Lane(EventLoop loop, StateConnections connections) {}
@@ -32,6 +37,7 @@ final class HttpStateClient implements StateClient, InstanceClient {
   private final List<Lane> lanes = new ArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final Directory directory;
+  private final LinePace unavailableLine = new LinePace(Duration.ofSeconds(1));
   private final Counter stale;
   private final Counter unavailable;
 
@@ -130,8 +136,11 @@ final class HttpStateClient implements StateClient, InstanceClient {
 
   private List<StateRow> counted(List<StateRow> rows) {
     for (var row : rows) {
-      if (row instanceof StateRow.Unavailable) {
+      if (row instanceof StateRow.Unavailable missing) {
         unavailable.increment();
+        if (unavailableLine.isDue()) {
+          LOG.warn("Nobody answered in time for a row of {}", missing.reason());
+        }
       } else if (row.stale()) {
         stale.increment();
       }

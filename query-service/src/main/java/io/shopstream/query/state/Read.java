@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,7 @@ final class Read {
 
   private static final int MOST_KEYS_A_REQUEST = 1_000;
   private static final long PAUSE_MILLIS = 50;
+  private static final int LONGEST_STORY = 1_000;
 
   private final StateStore store;
   private final List<byte[]> keys;
@@ -47,7 +49,8 @@ final class Read {
   private int pending;
   private boolean directoryOutdated;
   private boolean directoryRenewed;
-  private String reason = "nobody holds it";
+  private final long startNanos = System.nanoTime();
+  private final StringJoiner story = new StringJoiner("; ");
 
   Read(
       StateStore store,
@@ -170,6 +173,7 @@ final class Read {
     }
     directory.suspect(slow);
     failed.add(slow);
+    tell(slow + " is late");
     var late = new ArrayList<Integer>(places.size());
     for (var place : places) {
       if (rows[place] == null && asked[place] == 1 && target(place) != null) {
@@ -255,11 +259,19 @@ final class Read {
 
   private void refuse(Instance target, List<Integer> places, String why) {
     failed.add(target);
-    reason = target + ": " + why;
+    tell(target + ": " + why);
     for (var place : places) {
       if (rows[place] == null && asked[place] == 0) {
         again.add(place);
       }
+    }
+  }
+
+  /** What became of each attempt, for who wants to know why there was no answer. */
+  private void tell(String what) {
+    if (story.length() < LONGEST_STORY) {
+      var millis = (System.nanoTime() - startNanos) / 1_000_000;
+      story.add(millis + " ms " + what);
     }
   }
 
@@ -281,6 +293,8 @@ final class Read {
     var places = List.copyOf(again);
     again.clear();
     if (System.nanoTime() >= deadlineNanos || directory.silent()) {
+      tell("given up");
+      var reason = store.storeName() + " after " + story;
       for (var place : places) {
         rows[place] = new StateRow.Unavailable(reason);
       }

@@ -45,7 +45,7 @@ public sealed interface StateRow {
   /**
    * No instance answered in time.
    *
-   * @param reason what the last one asked said, for the log and the problem
+   * @param reason who was asked when, and what each of them said, for the log
    */
   record Unavailable(String reason) implements StateRow {
 
