@@ -2,6 +2,7 @@ package io.shopstream.bench.chaos;
 
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -176,7 +177,7 @@ final class Queries {
   private synchronized void failed(String path, String why) {
     failed++;
     if (examples.size() < MOST_EXAMPLES) {
-      examples.add("%tT.%1$tL %s: %s".formatted(LocalTime.now(), path, why));
+      examples.add("%tT.%1$tL %s: %s".formatted(LocalTime.now(ZoneId.systemDefault()), path, why));
     }
   }
 
