@@ -143,7 +143,8 @@ final class Read {
         connections.post(
             target,
             "/state/v1/stores/" + store.storeName(),
-            AvroBinary.encode(new StateRequest(wanted, true)));
+            AvroBinary.encode(new StateRequest(wanted, true)),
+            deadlineNanos - System.nanoTime());
     var hedge =
         answer.isDone()
             ? null
@@ -168,7 +169,7 @@ final class Read {
 
   /** An answer is late: another instance is asked too, and this one not first for a while. */
   private void hedge(Instance slow, List<Integer> places) {
-    if (result.isDone()) {
+    if (result.isDone() || System.nanoTime() >= deadlineNanos) {
       return;
     }
     directory.suspect(slow);

@@ -73,15 +73,17 @@ final class StateConnections {
     private final HttpMethod method;
     private final String path;
     private final byte[] body;
+    private final long timeoutNanos;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private ScheduledFuture<?> timeout;
     private Connection connection;
     private boolean retried;
 
-    private Exchange(HttpMethod method, String path, byte[] body) {
+    private Exchange(HttpMethod method, String path, byte[] body, long timeoutNanos) {
       this.method = method;
       this.path = path;
       this.body = body;
+      this.timeoutNanos = timeoutNanos;
     }
   }
 
@@ -104,11 +106,16 @@ final class StateConnections {
   }
 
   CompletableFuture<Answer> get(Instance instance, String path) {
-    return send(instance, new Exchange(HttpMethod.GET, path, new byte[0]));
+    return send(
+        instance, new Exchange(HttpMethod.GET, path, new byte[0], config.readTimeout().toNanos()));
   }
 
-  CompletableFuture<Answer> post(Instance instance, String path, byte[] body) {
-    return send(instance, new Exchange(HttpMethod.POST, path, body));
+  /**
+   * @param leftNanos who asks waits no longer than this, in nanoseconds
+   */
+  CompletableFuture<Answer> post(Instance instance, String path, byte[] body, long leftNanos) {
+    var timeoutNanos = Math.max(1, Math.min(leftNanos, config.readTimeout().toNanos()));
+    return send(instance, new Exchange(HttpMethod.POST, path, body, timeoutNanos));
   }
 
   private CompletableFuture<Answer> send(Instance instance, Exchange exchange) {
@@ -124,9 +131,7 @@ final class StateConnections {
     var pool = pools.computeIfAbsent(instance, unused -> new Pool());
     exchange.timeout =
         loop.schedule(
-            () -> timedOut(instance, exchange),
-            config.readTimeout().toMillis(),
-            TimeUnit.MILLISECONDS);
+            () -> timedOut(instance, exchange), exchange.timeoutNanos, TimeUnit.NANOSECONDS);
     dispatch(instance, pool, exchange);
   }
 
@@ -187,7 +192,7 @@ final class StateConnections {
     }
     exchange.answer.completeExceptionally(
         new TimeoutException(
-            "no answer from " + instance + " within " + config.readTimeout().toMillis() + " ms"));
+            "no answer from " + instance + " within " + exchange.timeoutNanos / 1_000_000 + " ms"));
   }
 
   private static void fail(Exchange exchange, Throwable cause) {

@@ -51,7 +51,7 @@ public final class RunningApplication implements AutoCloseable {
   public static final class Begin {
     private final long offset;
 
-    private Begin(long offset) {
+    public Begin(long offset) {
       this.offset = offset;
     }
 
@@ -66,6 +66,7 @@ public final class RunningApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
   private final Map<StorePartition, Begin> begins = new ConcurrentHashMap<>();
+  private final LongAdder changes = new LongAdder();
   private final LongAdder restoredRecords = new LongAdder();
   private volatile boolean hasRun;
 
@@ -73,11 +74,7 @@ public final class RunningApplication implements AutoCloseable {
     this.topology = topology;
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
-    // Made anew it holds nothing, until it is told from where it is brought up to date.
-    properties.put(
-        RowStore.OPENINGS,
-        (RowStore.Openings)
-            (store, partition) -> begins.put(new StorePartition(store, partition), new Begin(0)));
+    properties.put(RowStore.HOLDER, new Holdings());
     var built = topology.build();
     shape = built.describe();
     streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
@@ -86,6 +83,7 @@ public final class RunningApplication implements AutoCloseable {
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} → {}", topology.applicationId(), before, now);
+          changes.increment();
           if (now == KafkaStreams.State.RUNNING) {
             hasRun = true;
           }
@@ -181,7 +179,13 @@ public final class RunningApplication implements AutoCloseable {
     return begins.getOrDefault(new StorePartition(store, partition), NONE);
   }
 
+  /** Changes whenever what is held here, or as what, may have changed. */
+  public long changes() {
+    return changes.sum();
+  }
+
   private void begun(String store, TopicPartition partition, long offset) {
+    changes.increment();
     begins.put(new StorePartition(store, partition.partition()), new Begin(offset));
   }
 
@@ -213,6 +217,20 @@ public final class RunningApplication implements AutoCloseable {
     }
   }
 
+  private final class Holdings implements RowStore.Holder {
+    // Made anew it holds nothing, until it is told from where it is brought up to date.
+    @Override
+    public void opened(String store, int partition) {
+      begins.put(new StorePartition(store, partition), new Begin(0));
+      changes.increment();
+    }
+
+    @Override
+    public void gone(String store, int partition) {
+      changes.increment();
+    }
+  }
+
   private final class RestoreProgress implements StateRestoreListener {
     @Override
     public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
@@ -232,6 +250,7 @@ public final class RunningApplication implements AutoCloseable {
     @Override
     public void onRestoreEnd(TopicPartition partition, String store, long total) {
       restoring.remove(partition);
+      changes.increment();
     }
 
     @Override
@@ -261,6 +280,7 @@ public final class RunningApplication implements AutoCloseable {
     public void onUpdateSuspended(
         TopicPartition partition, String store, long offset, long endOffset, SuspendReason why) {
       // A copy that is promoted or moves away keeps what it has.
+      changes.increment();
     }
   }
 }

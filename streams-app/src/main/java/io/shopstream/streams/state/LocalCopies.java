@@ -1,6 +1,7 @@
 package io.shopstream.streams.state;
 
 import io.micronaut.context.annotation.Context;
+import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
@@ -37,13 +38,57 @@ final class LocalCopies {
   /** An idle changelog ends with the marker of a transaction, which is never «taken». */
   private static final long MARKERS = 2;
 
+  private static final long STANDS_STILL_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long MOST_BEHIND = 1_000;
   private static final long SHARE_BEHIND = 20;
 
   private record Key(String application, String store, int partition) {}
 
-  /** What was seen of one copy last, and the beginning that it had then. */
-  private record Copy(long position, long lag, boolean caughtUp, RunningApplication.Begin begin) {}
+  /**
+   * What was seen of one copy last.
+   *
+   * @param position in the changelog up to which it has everything
+   * @param lag records behind the end
+   * @param goal end of the changelog when it was seen for the first time since it began
+   * @param stoodNanos since when the position is what it is, in nanoseconds of the clock
+   * @param caughtUp whether it has had everything once
+   */
+  record Copy(
+      long position,
+      long lag,
+      long goal,
+      long stoodNanos,
+      boolean caughtUp,
+      RunningApplication.Begin begin) {
+
+    /** A copy of which nothing was known. */
+    static Copy first(long position, long end, RunningApplication.Begin begin, long nanos) {
+      var lag = Math.max(0, end - position);
+      return new Copy(position, lag, end, nanos, lag <= MARKERS, begin);
+    }
+
+    /**
+     * The same copy, seen again. It is complete when it has got to where the changelog ended when
+     * it began. What transactions that failed left at that end never comes, so one that is near and
+     * gets no further is complete as well.
+     */
+    Copy then(long position, long end, RunningApplication.Begin begin, long nanos) {
+      var fresh = first(position, end, begin, nanos);
+      var near = fresh.lag <= MARKERS + Math.min(MOST_BEHIND, end / SHARE_BEHIND);
+      var goesOn =
+          position >= this.position
+              && (begin.equals(this.begin) || begin.offset() >= this.position || near);
+      if (!goesOn) {
+        return fresh;
+      }
+      var sameGoal = begin.equals(this.begin) ? goal : fresh.goal;
+      var stood = position == this.position ? stoodNanos : nanos;
+      var complete =
+          caughtUp
+              || (near && (position >= sameGoal - MARKERS || nanos - stood > STANDS_STILL_NANOS));
+      return new Copy(position, fresh.lag, sameGoal, stood, complete, begin);
+    }
+  }
 
   /**
    * What there is of an application here.
@@ -81,7 +126,7 @@ final class LocalCopies {
       return OptionalLong.empty();
     }
     var begin = application.begin(name, partition);
-    return begin == copy.begin() || begin.offset() >= copy.position()
+    return begin.equals(copy.begin()) || begin.offset() >= copy.position()
         ? OptionalLong.of(copy.lag())
         : OptionalLong.empty(); // made anew since then
   }
@@ -115,6 +160,7 @@ final class LocalCopies {
       }
     }
     var here = new ArrayList<Copy>();
+    var nanos = System.nanoTime();
     application
         .streams()
         .allLocalStorePartitionLags()
@@ -125,7 +171,9 @@ final class LocalCopies {
                       var key = new Key(application.applicationId(), store, partition);
                       var begin = begins.get(key);
                       if (begin != null) {
-                        here.add(copies.merge(key, seen(lag, begin), LocalCopies::after));
+                        here.add(
+                            copies.compute(
+                                key, (unused, before) -> seen(before, lag, begin, nanos)));
                       }
                     }));
     if (ran) {
@@ -134,15 +182,13 @@ final class LocalCopies {
     }
   }
 
-  private static Copy seen(LagInfo lag, RunningApplication.Begin begin) {
-    var behind = lag.offsetLag();
-    var tolerated = MARKERS + Math.min(MOST_BEHIND, lag.endOffsetPosition() / SHARE_BEHIND);
-    return new Copy(lag.currentOffsetPosition(), behind, behind <= tolerated, begin);
-  }
-
-  private static Copy after(Copy before, Copy now) {
-    var goesOn = before.caughtUp() && now.position() >= before.position();
-    return new Copy(now.position(), now.lag(), now.caughtUp() || goesOn, now.begin());
+  private static Copy seen(
+      @Nullable Copy before, LagInfo lag, RunningApplication.Begin begin, long nanos) {
+    var position = lag.currentOffsetPosition();
+    var end = lag.endOffsetPosition();
+    return before == null
+        ? Copy.first(position, end, begin, nanos)
+        : before.then(position, end, begin, nanos);
   }
 
   @PreDestroy

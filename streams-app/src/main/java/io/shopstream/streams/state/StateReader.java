@@ -11,7 +11,6 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
-import io.shopstream.streams.store.RowsOfPartition;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,9 +18,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
@@ -32,15 +31,15 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 @Singleton
 final class StateReader {
 
-  private static final RowsOfPartition ROWS = new RowsOfPartition();
-
   private final StreamsRuntime runtime;
+  private final OpenRows open;
   private final LocalCopies copies;
   private final Lease lease;
   private final int partitions;
 
-  StateReader(StreamsRuntime runtime, LocalCopies copies, Lease lease) {
+  StateReader(StreamsRuntime runtime, OpenRows open, LocalCopies copies, Lease lease) {
     this.runtime = runtime;
+    this.open = open;
     this.copies = copies;
     this.lease = lease;
     this.partitions = runtime.partitions();
@@ -187,37 +186,27 @@ final class StateReader {
   /** What this instance owns, where it can be sure that it does; else its copy. */
   private PartitionView first(
       RunningApplication application, QueryableStore store, int partition, boolean staleAllowed) {
-    if (staleAllowed && !lease.holds(application)) {
-      return copy(application, store, partition);
+    var owned =
+        staleAllowed && !lease.holds(application)
+            ? Optional.<ReadOnlyKeyValueStore<Bytes, byte[]>>empty()
+            : open.owned(application, store.store(), partition);
+    if (owned.isPresent()) {
+      return new PartitionView(owned.get(), false, 0);
     }
-    try {
-      return new PartitionView(application.streams().store(parameters(store, partition)), false, 0);
-    } catch (InvalidStateStoreException | IllegalStateException notActive) {
-      if (!staleAllowed) {
-        throw refusal(application, store, partition);
-      }
-      return copy(application, store, partition);
+    if (!staleAllowed) {
+      throw refusal(application, store, partition);
     }
+    return copy(application, store, partition);
   }
 
   /** A standby, or an active that is being promoted, rebalanced or cut off. */
   private PartitionView copy(RunningApplication application, QueryableStore store, int partition) {
     var lag = copies.lag(application, store.store(), partition);
-    if (lag.isEmpty()) {
+    var held = open.held(application, store.store(), partition);
+    if (lag.isEmpty() || held.isEmpty()) {
       throw refusal(application, store, partition);
     }
-    try {
-      var rows = application.streams().store(parameters(store, partition).enableStaleStores());
-      return new PartitionView(rows, true, lag.getAsLong());
-    } catch (InvalidStateStoreException | IllegalStateException notHeld) {
-      throw refusal(application, store, partition);
-    }
-  }
-
-  private static StoreQueryParameters<ReadOnlyKeyValueStore<Bytes, byte[]>> parameters(
-      QueryableStore store, int partition) {
-    return StoreQueryParameters.fromNameAndType(store.store().storeName(), ROWS)
-        .withPartition(partition);
+    return new PartitionView(held.get(), true, lag.getAsLong());
   }
 
   /** An active that is still restoring must not send the asker in circles. */

@@ -5,8 +5,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -50,14 +52,19 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
     implements ReadOnlyKeyValueStore<Bytes, byte[]> {
 
-  /** Key of the configuration under which an {@link Openings} may be told of each opening. */
-  public static final String OPENINGS = "shopstream.row.store.openings";
+  /** Key of the configuration under which a {@link Holder} may be told what becomes of stores. */
+  public static final String HOLDER = "shopstream.row.store.holder";
 
-  /** Is told when a store is opened, before anybody can read it. */
-  @FunctionalInterface
-  public interface Openings {
-    /** What the store holds from now on need not be what it held before. */
+  /** Who wants to know what becomes of the stores. */
+  public interface Holder {
+    /**
+     * A store is opened, and nobody can read it yet. What it holds from now on need not be what it
+     * held before.
+     */
     void opened(String store, int partition);
+
+    /** A store was closed, or somebody else updates it from now on. */
+    void gone(String store, int partition);
   }
 
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
@@ -74,6 +81,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private final ArrayDeque<Row> dirty = new ArrayDeque<>();
   private long tableBytes;
   private long dirtyBytes;
+  private final AtomicInteger handedOver = new AtomicInteger();
   private InternalProcessorContext<?, ?> context;
 
   RowStore(KeyValueStore<Bytes, byte[]> logged, long maxTableBytes, long maxDirtyBytes) {
@@ -107,10 +115,14 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   @Override
   public void init(StateStoreContext context, StateStore root) {
     this.context = (InternalProcessorContext<?, ?>) context;
-    if (context.appConfigs().get(OPENINGS) instanceof Openings openings) {
-      openings.opened(name(), context.taskId().partition());
-    }
+    holder().ifPresent(holder -> holder.opened(name(), context.taskId().partition()));
     super.init(context, root);
+  }
+
+  private Optional<Holder> holder() {
+    return context != null && context.appConfigs().get(HOLDER) instanceof Holder holder
+        ? Optional.of(holder)
+        : Optional.empty();
   }
 
   // ---------------------------------------------------------------- reading, by any thread
@@ -343,14 +355,22 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Called when the task turns from active to standby: from now on RocksDB changes beneath. */
   @Override
   public void clearCache() {
+    handedOver.incrementAndGet();
     dropTable();
     super.clearCache();
+    holder().ifPresent(holder -> holder.gone(name(), context.taskId().partition()));
+  }
+
+  /** How often it has turned from an active's into a standby's; by any thread. */
+  public int handedOver() {
+    return handedOver.get();
   }
 
   @Override
   public void close() {
     dropTable();
     super.close();
+    holder().ifPresent(holder -> holder.gone(name(), context.taskId().partition()));
   }
 
   private void dropTable() {

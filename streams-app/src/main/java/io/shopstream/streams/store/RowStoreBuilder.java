@@ -52,7 +52,7 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
   public RowStore build() {
     var logged =
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                FreelyReadRocksDb.supplier(name), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled()
             .withLoggingEnabled(logConfig)
             .build();

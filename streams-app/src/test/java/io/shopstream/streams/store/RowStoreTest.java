@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shopstream.streams.runtime.BoundedRocksDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -19,6 +23,8 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.query.KeyQuery;
@@ -26,6 +32,7 @@ import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,12 +72,63 @@ class RowStoreTest {
 
   @AfterEach
   void close() {
-    driver.close();
+    if (store.isOpen()) {
+      driver.close();
+    }
   }
 
   private static final class Nothing extends ContextualProcessor<byte[], byte[], Void, Void> {
     @Override
     public void process(Record<byte[], byte[]> record) {}
+  }
+
+  @Test
+  void shouldBeReadWhileTheDiskIsWrittenTo() throws Exception {
+    store.put(key(1), new byte[] {1});
+    store.flushCache();
+    store.clearCache();
+    var rocksDb = innermost(store);
+
+    // Kafka Streams holds it while it flushes and while it closes.
+    synchronized (rocksDb) {
+      var read = CompletableFuture.supplyAsync(() -> store.get(key(1)));
+
+      assertThat(read.get(30, TimeUnit.SECONDS)).containsExactly(1);
+    }
+  }
+
+  @Test
+  void shouldRefuseReadersWhenItIsClosedUnderThem() throws Exception {
+    for (var i = 0; i < 200; i++) {
+      store.put(key(i), new byte[] {1});
+    }
+    store.flushCache();
+    store.clearCache();
+    var reading = new CountDownLatch(1);
+    var reader =
+        CompletableFuture.runAsync(
+            () -> {
+              for (var i = 0; ; i++) {
+                assertThat(store.get(key(i % 200))).containsExactly(1);
+                reading.countDown();
+              }
+            });
+    reading.await();
+
+    driver.close();
+
+    assertThat(reader)
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withCauseInstanceOf(InvalidStateStoreException.class);
+  }
+
+  private static StateStore innermost(StateStore store) {
+    var inner = store;
+    while (inner instanceof WrappedStateStore<?, ?, ?> wrapper) {
+      inner = wrapper.wrapped();
+    }
+    return inner;
   }
 
   @Test
