@@ -30,8 +30,8 @@ public class RecommendBench {
   private final VisitScorer scorer = new VisitScorer();
   private final List<Source> sources =
       List.of(
-          TogetherSource.ofVisit((kind, item, nowMs, halfLifeMs) -> weight(item)),
-          TogetherSource.ofBasket((kind, item, nowMs, halfLifeMs) -> weight(item)),
+          TogetherSource.ofVisit((kind, nowMs) -> RecommendBench::weight),
+          TogetherSource.ofBasket((kind, nowMs) -> RecommendBench::weight),
           TrendSource.inShop(() -> Ranking.EMPTY));
   private final Rules rules =
       new Rules(

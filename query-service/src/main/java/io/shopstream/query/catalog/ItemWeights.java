@@ -2,12 +2,12 @@ package io.shopstream.query.catalog;
 
 import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.ItemPopularity;
-import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.state.ItemHash;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongToDoubleFunction;
 
 /** How much each item is viewed and bought, in memory, a tenth behind at most. */
 @Singleton
@@ -33,6 +33,7 @@ public final class ItemWeights {
   private record Heard(long timeMs, long wallMs) {}
 
   private final LongTable<Weight> weights = new LongTable<>();
+  private volatile DenseWeights dense = new DenseWeights(0, 0, Long.MAX_VALUE);
   private final Clock clock;
   private volatile @Nullable Heard newest;
   private final AtomicLong version = new AtomicLong();
@@ -42,25 +43,23 @@ public final class ItemWeights {
   }
 
   /**
-   * Decayed number of visits with an item, 0 when it was never seen.
+   * Decayed numbers of visits with items, 0 for those that were never seen, by {@link ItemHash}.
    *
-   * @param itemHash as {@link ItemHash} makes it
    * @param nowMs the time to decay to, in milliseconds since 1970-01-01 UTC
-   * @param halfLifeMs above 0
    */
-  public double viewed(long itemHash, long nowMs, long halfLifeMs) {
-    var weight = weights.get(itemHash);
-    return weight == null
-        ? 0
-        : weight.viewed() * ForwardDecay.factor(weight.timeMs(), nowMs, halfLifeMs);
+  public LongToDoubleFunction viewed(long nowMs) {
+    return of(DenseWeights.Kind.VIEWED, nowMs);
   }
 
-  /** Decayed number of orders with an item; otherwise as {@link #viewed}. */
-  public double bought(long itemHash, long nowMs, long halfLifeMs) {
-    var weight = weights.get(itemHash);
-    return weight == null
-        ? 0
-        : weight.bought() * ForwardDecay.factor(weight.timeMs(), nowMs, halfLifeMs);
+  /** Decayed numbers of orders with items; otherwise as {@link #viewed}. */
+  public LongToDoubleFunction bought(long nowMs) {
+    return of(DenseWeights.Kind.BOUGHT, nowMs);
+  }
+
+  private LongToDoubleFunction of(DenseWeights.Kind kind, long nowMs) {
+    var table = dense;
+    var factor = table.factor(nowMs);
+    return item -> table.atLandmark(item, kind) * factor;
   }
 
   /**
@@ -100,8 +99,7 @@ public final class ItemWeights {
    * @param appendMs when the broker took the record, in milliseconds since 1970-01-01 UTC
    */
   void put(ItemPopularity popularity, long appendMs) {
-    weights.put(
-        ItemHash.of(popularity.getItemId()),
+    var weight =
         new Weight(
             popularity.getItemId(),
             popularity.getTimeMs(),
@@ -109,12 +107,30 @@ public final class ItemWeights {
             popularity.getBoughtWeight(),
             popularity.getRecentWeight(),
             orEndless(popularity.getHalfLifeMs()),
-            orEndless(popularity.getRecentHalfLifeMs())));
+            orEndless(popularity.getRecentHalfLifeMs()));
+    var hash = ItemHash.of(popularity.getItemId());
+    weights.put(hash, weight);
     version.incrementAndGet();
     var before = newest;
-    if (before == null || popularity.getTimeMs() > before.timeMs()) {
+    var isNewest = before == null || popularity.getTimeMs() >= before.timeMs();
+    if (dense.takes(weight.timeMs()) && (!isNewest || dense.halfLifeMs() == weight.halfLifeMs())) {
+      dense.put(hash, weight.timeMs(), weight.viewed(), weight.bought());
+    } else {
+      dense =
+          isNewest
+              ? anew(weight.timeMs(), weight.halfLifeMs())
+              : anew(dense.landmarkMs(), dense.halfLifeMs());
+    }
+    if (isNewest) {
       newest = new Heard(popularity.getTimeMs(), appendMs);
     }
+  }
+
+  private DenseWeights anew(long landmarkMs, long halfLifeMs) {
+    var table = new DenseWeights(weights.size(), landmarkMs, halfLifeMs);
+    weights.forEach(
+        each -> table.put(ItemHash.of(each.itemId()), each.timeMs(), each.viewed(), each.bought()));
+    return table;
   }
 
   private static long orEndless(long halfLifeMs) {
@@ -124,6 +140,7 @@ public final class ItemWeights {
   /** By the same thread. */
   void remove(String itemId) {
     weights.remove(ItemHash.of(itemId));
+    dense.put(ItemHash.of(itemId), dense.landmarkMs(), 0, 0);
     version.incrementAndGet();
   }
 }

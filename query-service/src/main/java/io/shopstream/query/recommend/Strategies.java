@@ -57,10 +57,7 @@ final class Strategies {
       List<StrategyConfiguration> strategies,
       List<VariantConfiguration> variants) {
     OwnWeights own =
-        (kind, item, now, halfLife) ->
-            kind.startsWith("bought")
-                ? weights.bought(item, now, halfLife)
-                : weights.viewed(item, now, halfLife);
+        (kind, now) -> kind.startsWith("bought") ? weights.bought(now) : weights.viewed(now);
     for (var source :
         List.of(
             TogetherSource.ofVisit(own),

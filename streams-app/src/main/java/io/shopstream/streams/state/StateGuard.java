@@ -21,6 +21,12 @@ import java.util.Optional;
 @ServerFilter("/state/**")
 final class StateGuard {
 
+  /** What to say to those who do not say it. */
+  static final String CHALLENGE = "Bearer realm=\"state\"";
+
+  static final String REFUSAL =
+      "Say the state secret: STATE_SECRET must be the same here and there";
+
   private final Optional<StateSecret> secret;
 
   /**
@@ -52,13 +58,21 @@ final class StateGuard {
   @Nullable
   @RequestFilter
   MutableHttpResponse<String> admit(HttpRequest<?> request) {
-    if (secret.isEmpty()
-        || secret.get().admits(request.getHeaders().get(HttpHeaders.AUTHORIZATION))) {
+    if (admits(request.getHeaders().get(HttpHeaders.AUTHORIZATION))) {
       return null;
     }
     return HttpResponse.<String>status(HttpStatus.UNAUTHORIZED)
-        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"state\"")
+        .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
         .contentType(MediaType.TEXT_PLAIN)
-        .body("Say the state secret: STATE_SECRET must be the same here and there");
+        .body(REFUSAL);
+  }
+
+  /**
+   * Whether somebody may read state.
+   *
+   * @param authorization what the header says; null when there is none
+   */
+  boolean admits(@Nullable String authorization) {
+    return secret.isEmpty() || secret.get().admits(authorization);
   }
 }

@@ -9,6 +9,7 @@ import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.OrderLine;
+import io.shopstream.events.StateRequest;
 import io.shopstream.events.UserProfile;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.serde.AvroSerdes;
@@ -16,6 +17,7 @@ import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.local.KafkaStack;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,9 +116,27 @@ class IdentityAndPrivacyIT {
   }
 
   @Test
-  void shouldTellNothingToThoseWhoDoNotSayTheSecret() {
+  void shouldTellNothingToThoseWhoDoNotSayTheSecret() throws Exception {
     assertThat(app.status("/state/v1/metadata")).isEqualTo(401);
     assertThat(app.status("/state/v1/stores/user-profiles")).isEqualTo(401);
+    assertThat(app.status("/health/readiness")).isEqualTo(200);
+    var request =
+        AvroBinary.encode(
+            new StateRequest(List.of(ByteBuffer.wrap(StateStore.key("user-1"))), false));
+    assertThat(app.post("/state/v1/stores/user-profiles", request, false)).isEqualTo(401);
+    assertThat(app.post("/state/v1/stores/user-profiles", request, true)).isEqualTo(200);
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithARead() throws Exception {
+    var profiles = "/state/v1/stores/user-profiles";
+    var key = ByteBuffer.wrap(StateStore.key("user-1"));
+    var many = new StateRequest(Collections.nCopies(1_001, key), false);
+
+    assertThat(app.post("/state/v1/stores/nothing", new byte[0], true)).isEqualTo(404);
+    assertThat(app.post(profiles, new byte[] {1, 2, 3}, true)).isEqualTo(400);
+    assertThat(app.post(profiles, AvroBinary.encode(many), true)).isEqualTo(400);
+    assertThat(app.post(profiles, new byte[300_000], true)).isEqualTo(413);
     assertThat(app.status("/health/readiness")).isEqualTo(200);
   }
 

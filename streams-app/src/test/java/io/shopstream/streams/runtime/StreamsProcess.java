@@ -84,6 +84,18 @@ final class StreamsProcess implements AutoCloseable {
     }
   }
 
+  /** Status of a POST of Avro binary. */
+  int post(String path, byte[] body, boolean withSecret) throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .header("Content-Type", "application/avro")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (withSecret) {
+      request.header("Authorization", "Bearer " + SECRET);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
   String text(String path) throws IOException, InterruptedException {
     return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString()).body();
   }

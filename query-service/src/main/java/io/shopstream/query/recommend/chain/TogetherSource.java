@@ -1,13 +1,13 @@
 package io.shopstream.query.recommend.chain;
 
 import io.shopstream.events.state.ItemHash;
-import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.query.recommend.VisitScorer;
 import io.shopstream.query.recommend.VisitScorer.Scored;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.function.LongToDoubleFunction;
 
 /** What others viewed or bought together with the items of the visit, or of the basket. */
 public final class TogetherSource implements Source {
@@ -16,11 +16,12 @@ public final class TogetherSource implements Source {
   @FunctionalInterface
   public interface OwnWeights {
     /**
-     * Weight of one item.
+     * Weights by the {@link ItemHash}, 0 for items that were never seen.
      *
      * @param kind viewed or bought
+     * @param nowMs the time to decay to, in milliseconds since 1970-01-01 UTC
      */
-    double of(String kind, long itemHash, long nowMs, long halfLifeMs);
+    LongToDoubleFunction asOf(String kind, long nowMs);
   }
 
   private final String name;
@@ -61,15 +62,8 @@ public final class TogetherSource implements Source {
     var visit = rows.apply(situation).stream().filter(item -> !item.row().isEmpty()).toList();
     var evidence = kind.apply(situation);
     var now = situation.nowMs();
-    var halfLife =
-        visit.stream()
-            .map(VisitRow::row)
-            .mapToLong(NeighbourRow::halfLifeMs)
-            .findFirst()
-            .orElse(Long.MAX_VALUE);
-    return scorer
-        .score(visit, now, item -> weights.of(evidence, item, now, halfLife), allowed, wanted)
-        .stream()
+    var own = weights.asOf(evidence, now);
+    return scorer.score(visit, now, own::applyAsDouble, allowed, wanted).stream()
         .filter(scored -> scored.score() > 0)
         .map(scored -> candidate(scored, evidence, visit))
         .toList();
