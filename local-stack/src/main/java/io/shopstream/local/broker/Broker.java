@@ -199,8 +199,6 @@ public record Broker(
         // An application that commits all the time begins its next transaction before the markers
         // of the last are written; the broker then looks again after this time, 20 ms by default.
         Map.entry("add.partitions.to.txn.retry.backoff.ms", 1),
-        // Offsets of a transaction are not kept back for others to come.
-        Map.entry("group.coordinator.append.linger.ms", 0),
         // One of several that hangs is relieved of its groups before their members, whose
         // heartbeats it does not take, look for another (StreamsConfiguration.SESSION_TIMEOUT):
         // they would find the same again, and when it goes on it would tell them that they are

@@ -237,7 +237,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "outcome-check")
         .addProcessor(
             "gather",
-            () -> new GatherProcessor(settings, rules, lag, metrics),
+            () -> new GatherProcessor(settings, partitions, rules, lag, metrics),
             "fraud-gathering",
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")

@@ -21,6 +21,7 @@ import io.shopstream.streams.fraud.decision.Decision;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.OutcomePart;
+import io.shopstream.streams.fraud.messages.EntityMail;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.fraud.messages.OrderRow;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -55,6 +57,7 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
   private static final Duration TIMEOUT_CHECK_INTERVAL = Duration.ofMillis(50);
 
   private final FraudSettings settings;
+  private final int partitions;
   private final Supplier<RuleSet> rules;
   private final Lag lag;
   private final FraudMetrics metrics;
@@ -70,8 +73,14 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
   private ReviewCases cases;
   private ModelView model;
 
-  GatherProcessor(FraudSettings settings, Supplier<RuleSet> rules, Lag lag, FraudMetrics metrics) {
+  GatherProcessor(
+      FraudSettings settings,
+      int partitions,
+      Supplier<RuleSet> rules,
+      Lag lag,
+      FraudMetrics metrics) {
     this.settings = settings;
+    this.partitions = partitions;
     this.rules = rules;
     this.lag = lag;
     this.metrics = metrics;
@@ -110,8 +119,8 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     var message = GatherMessage.fromBytes(record.value());
     if (message instanceof GatherMessage.Placed placed) {
       placed(record.key(), placed);
-    } else if (message instanceof GatherMessage.Part part) {
-      part(record.key(), part);
+    } else if (message instanceof GatherMessage.Parts parts) {
+      take(record.key(), parts.parts());
     } else if (message instanceof GatherMessage.Outcome outcome) {
       outcome(record.key(), outcome.fraud(), outcome.knownMs());
     } else if (message instanceof GatherMessage.Erased erased) {
@@ -138,17 +147,21 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     deadlines.put(orderId, context().currentSystemTimeMs() + settings.partsTimeout().toMillis());
   }
 
-  private void part(String orderId, GatherMessage.Part part) {
+  private void take(String orderId, List<GatherMessage.Part> parts) {
     var key = key(orderId);
     var row = waiting.getForUpdate(key);
     if (row == null) {
       if (row(key) instanceof OrderRow.Scored scored) {
-        metrics.latePart();
-        orders.put(key, scored.withLate(part.type()).toBytes());
+        var late = scored;
+        for (var part : parts) {
+          metrics.latePart();
+          late = late.withLate(part.type());
+        }
+        orders.put(key, late.toBytes());
       }
       return;
     }
-    var order = WaitingOrder.with(row, part);
+    var order = WaitingOrder.with(row, parts);
     if (WaitingOrder.isWhole(order)) {
       stopWaiting(orderId);
       score(WaitingOrder.fromBytes(order));
@@ -275,26 +288,28 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     }
     var label = fraud ? Label.CHARGEBACK : Label.LEGITIMATE;
     metrics.outcome(label);
-    var part =
-        new EntityMessage.Known(
-                new OutcomePart(
-                    Math.max(knownMs, scored.timeMs()),
-                    scored.timeMs(),
-                    scored.amountMinor(),
-                    fraud,
-                    scored.probability()))
-            .toBytes();
     var nowMs = context().currentSystemTimeMs();
-    scored
-        .parties()
-        .forEach(
-            (type, id) ->
-                context().forward(new Record<>(type.key() + ":" + id, part, nowMs), OUTCOMES_SINK));
+    tell(
+        scored,
+        new EntityMessage.Known(
+            new OutcomePart(
+                Math.max(knownMs, scored.timeMs()),
+                scored.timeMs(),
+                scored.amountMinor(),
+                fraud,
+                scored.probability())),
+        nowMs);
     var example = new Example(orderId, scored.features(), scored.margin(), fraud);
     context().forward(new Record<>(orderId, example.toBytes(), nowMs), EXAMPLES_SINK);
     orders.put(key, scored.with(label).toBytes());
     if (cases.remove(orderId)) {
       reviews.put(reviewsKey, AvroBinary.encode(cases.toQueue()));
+    }
+  }
+
+  private void tell(OrderRow.Scored scored, EntityMessage message, long nowMs) {
+    for (var mail : EntityMail.to(scored.parties(), message, partitions)) {
+      context().forward(new Record<>(mail.key(), mail.toBytes(), nowMs), OUTCOMES_SINK);
     }
   }
 
@@ -313,13 +328,7 @@ final class GatherProcessor extends ContextualProcessor<String, byte[], String, 
     }
     var nowMs = context().currentSystemTimeMs();
     if (row(key) instanceof OrderRow.Scored scored) {
-      var forget = new EntityMessage.Forget(user).toBytes();
-      scored
-          .parties()
-          .forEach(
-              (type, id) ->
-                  context()
-                      .forward(new Record<>(type.key() + ":" + id, forget, nowMs), OUTCOMES_SINK));
+      tell(scored, new EntityMessage.Forget(user), nowMs);
       context().forward(new Record<>(orderId, Example.forgotten(orderId), nowMs), EXAMPLES_SINK);
     }
     orders.put(key, new OrderRow.Erased(nowMs).toBytes());

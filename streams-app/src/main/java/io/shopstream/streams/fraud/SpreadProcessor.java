@@ -9,12 +9,14 @@ import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.topics.EventKeys;
 import io.shopstream.streams.fraud.features.EntityType;
+import io.shopstream.streams.fraud.messages.EntityMail;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.profile.EventRules;
 import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -22,8 +24,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Spreads an order: itself to where it is gathered, and a part to each of its parties. Spreads an
- * erasure in the same way: to each order of the shopper, which tells its parties.
+ * Spreads an order: itself to where it is gathered, and a part to its parties. Spreads an erasure
+ * in the same way: to each order of the shopper, which tells its parties.
  *
  * <p>An event that breaks a rule, or came into the wrong partition, is passed by: the user-profiles
  * application sends the one to the dead letters and the other where it belongs.
@@ -78,12 +80,10 @@ final class SpreadProcessor extends ContextualProcessor<String, SpecificRecord, 
             new Record<>(
                 facts.orderId(), new GatherMessage.Placed(facts, placedMs).toBytes(), placedMs),
             GATHERING_SINK);
-    var part = new EntityMessage.Ordered(facts.orderId(), facts.part()).toBytes();
-    facts
-        .ids()
-        .forEach(
-            (type, id) ->
-                context().forward(new Record<>(type.key() + ":" + id, part, placedMs), PARTS_SINK));
+    var message = new EntityMessage.Ordered(facts.orderId(), facts.part());
+    for (var mail : EntityMail.to(facts.ids(), message, partitions)) {
+      context().forward(new Record<>(mail.key(), mail.toBytes(), placedMs), PARTS_SINK);
+    }
   }
 
   private void erase(Erasure erasure, Record<String, SpecificRecord> record) {
@@ -97,13 +97,10 @@ final class SpreadProcessor extends ContextualProcessor<String, SpecificRecord, 
     for (var orderId : orders.erase(shopper, erasure.getTimeMs(), nowMs)) {
       context().forward(new Record<>(orderId, erased, nowMs), GATHERING_SINK);
     }
-    context()
-        .forward(
-            new Record<>(
-                EntityType.USER.key() + ":" + shopper,
-                new EntityMessage.Forget(user).toBytes(),
-                nowMs),
-            PARTS_SINK);
+    var mail =
+        new EntityMail(
+            List.of(EntityMail.key(EntityType.USER, shopper)), new EntityMessage.Forget(user));
+    context().forward(new Record<>(mail.key(), mail.toBytes(), nowMs), PARTS_SINK);
   }
 
   private boolean isHome(String key, Record<String, SpecificRecord> record) {

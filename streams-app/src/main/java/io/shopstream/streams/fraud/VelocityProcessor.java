@@ -5,12 +5,14 @@ import static io.shopstream.streams.fraud.FraudScoringTopology.FRAUD_ENTITIES;
 import io.shopstream.streams.fraud.features.EntityState;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.features.Features;
+import io.shopstream.streams.fraud.messages.EntityMail;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.store.ChangelogPulse;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowSweep;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -60,28 +62,55 @@ final class VelocityProcessor extends ContextualProcessor<String, byte[], String
 
   @Override
   public void process(Record<String, byte[]> record) {
-    var type = EntityType.of(record.key().substring(0, record.key().indexOf(':')));
-    var key = Bytes.wrap(record.key().getBytes(StandardCharsets.UTF_8));
-    var row = entities.getForUpdate(key);
-    var state = states.get(type).load(row == null ? NEVER_SEEN : row);
-    var message = EntityMessage.fromBytes(record.value());
-    if (message instanceof EntityMessage.Ordered ordered) {
-      var block = state.features(ordered.order());
-      state.add(ordered.order());
+    var mail = EntityMail.of(record.key(), record.value());
+    if (mail.message() instanceof EntityMessage.Ordered ordered) {
+      var parts = new ArrayList<GatherMessage.Part>(mail.parties().size());
+      for (var party : mail.parties()) {
+        var state = load(party);
+        var block = Features.blockToBytes(state.features(ordered.order()));
+        state.add(ordered.order());
+        store(party, state);
+        parts.add(new GatherMessage.Part(EntityMail.type(party), block));
+      }
       context()
           .forward(
               record
                   .withKey(ordered.orderId())
-                  .withValue(new GatherMessage.Part(type, Features.blockToBytes(block)).toBytes()));
-    } else if (message instanceof EntityMessage.Known known) {
-      state.add(known.outcome());
-    } else if (message instanceof EntityMessage.Forget forget) {
-      if (row == null || state.forget(forget.user())) {
-        entities.put(key, null);
-        return;
+                  .withValue(new GatherMessage.Parts(parts).toBytes()));
+    } else if (mail.message() instanceof EntityMessage.Known known) {
+      for (var party : mail.parties()) {
+        var state = load(party);
+        state.add(known.outcome());
+        store(party, state);
       }
+    } else if (mail.message() instanceof EntityMessage.Forget forget) {
+      mail.parties().forEach(party -> forget(party, forget.user()));
     }
+  }
+
+  private void forget(String party, long user) {
+    if (entities.getForUpdate(key(party)) == null) {
+      return;
+    }
+    var state = load(party);
+    if (state.forget(user)) {
+      entities.put(key(party), null);
+    } else {
+      store(party, state);
+    }
+  }
+
+  private EntityState load(String party) {
+    var row = entities.getForUpdate(key(party));
+    return states.get(EntityMail.type(party)).load(row == null ? NEVER_SEEN : row);
+  }
+
+  private void store(String party, EntityState state) {
     newestMs = Math.max(newestMs, state.clockMs());
-    entities.put(key, state.toBytes());
+    entities.put(key(party), state.toBytes());
+  }
+
+  private static Bytes key(String party) {
+    return Bytes.wrap(party.getBytes(StandardCharsets.UTF_8));
   }
 }

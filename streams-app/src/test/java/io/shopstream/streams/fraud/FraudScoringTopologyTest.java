@@ -25,6 +25,7 @@ import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.Partner;
 import io.shopstream.streams.fraud.features.PlainHistory;
+import io.shopstream.streams.fraud.messages.EntityMail;
 import io.shopstream.streams.fraud.messages.EntityMessage;
 import io.shopstream.streams.fraud.messages.GatherMessage;
 import io.shopstream.streams.fraud.messages.OrderRow;
@@ -263,7 +264,10 @@ class FraudScoringTopologyTest extends TopologyTest {
   }
 
   private static GatherMessage part(EntityType type) {
-    return new GatherMessage.Part(type, Features.blockToBytes(new float[Features.blockSize(type)]));
+    return new GatherMessage.Parts(
+        List.of(
+            new GatherMessage.Part(
+                type, Features.blockToBytes(new float[Features.blockSize(type)]))));
   }
 
   private void gathering(String order, GatherMessage message) {
@@ -435,16 +439,18 @@ class FraudScoringTopologyTest extends TopologyTest {
     var blocks = new HashMap<String, Map<EntityType, float[]>>();
     var pasts = new HashMap<String, PlainHistory>();
     for (var record : topic(Topics.FRAUD_PARTS.name())) {
-      var type = EntityType.of(record.key.substring(0, record.key.indexOf(':')));
-      var past = pasts.computeIfAbsent(record.key, k -> new PlainHistory(type));
-      var message = EntityMessage.fromBytes(record.value);
-      if (message instanceof EntityMessage.Ordered ordered) {
-        blocks
-            .computeIfAbsent(ordered.orderId(), o -> new EnumMap<>(EntityType.class))
-            .put(type, past.features(ordered.order()));
-        past.add(ordered.order());
-      } else if (message instanceof EntityMessage.Known known) {
-        past.add(known.outcome());
+      var mail = EntityMail.of(record.key, record.value);
+      for (var party : mail.parties()) {
+        var type = EntityMail.type(party);
+        var past = pasts.computeIfAbsent(party, k -> new PlainHistory(type));
+        if (mail.message() instanceof EntityMessage.Ordered ordered) {
+          blocks
+              .computeIfAbsent(ordered.orderId(), o -> new EnumMap<>(EntityType.class))
+              .put(type, past.features(ordered.order()));
+          past.add(ordered.order());
+        } else if (mail.message() instanceof EntityMessage.Known known) {
+          past.add(known.outcome());
+        }
       }
     }
 

@@ -22,7 +22,10 @@ public final class NoopMain {
     var fraud = settings.topologies().get(FraudScoringTopology.APPLICATION_ID);
     var noop =
         settings.application(
-            NoopTopology.APPLICATION_ID, NoopTopology.build(settings.serdes()), fraud.tuning(), 0);
+            NoopTopology.APPLICATION_ID,
+            NoopTopology.build(settings.serdes(), settings.kafka().partitions()),
+            fraud.tuning(),
+            0);
     noop.configuration().putAll(fraud.configuration());
     var all = Arrays.stream(args).map(settings::production).collect(Collectors.toList());
     all.add(noop);

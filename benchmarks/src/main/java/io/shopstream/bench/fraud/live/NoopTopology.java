@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -23,9 +24,9 @@ import org.apache.kafka.streams.processor.api.Record;
 final class NoopTopology {
 
   static final String APPLICATION_ID = "fraud-noop";
-  private static final int PART_BYTES = 90;
-  private static final int BLOCK_BYTES = 120;
-  private static final int ORDER_BYTES = 260;
+  private static final int PART_BYTES = 140;
+  private static final int BLOCK_BYTES = 300;
+  private static final int ORDER_BYTES = 310;
   private static final List<Function<Order, String>> PARTIES =
       List.of(
           EventKeys::of,
@@ -38,13 +39,13 @@ final class NoopTopology {
 
   private NoopTopology() {}
 
-  static Topology build(AvroSerdes serdes) {
+  static Topology build(AvroSerdes serdes, int partitions) {
     var text = Serdes.String();
     var bytes = Serdes.ByteArray();
     return new Topology()
         .addSource(
             "orders", text.deserializer(), serdes.deserializer(Order.class), Topics.ORDERS.name())
-        .addProcessor("spread", Spread::new, "orders")
+        .addProcessor("spread", () -> new Spread(partitions), "orders")
         .addSink(
             "to-gathering",
             Topics.FRAUD_GATHERING.name(),
@@ -72,19 +73,31 @@ final class NoopTopology {
             "gather");
   }
 
+  /** One record for all parties that live in a partition, as fraud scoring sends them. */
   private static final class Spread extends ContextualProcessor<String, Order, String, byte[]> {
+    private final int partitions;
+
+    private Spread(int partitions) {
+      this.partitions = partitions;
+    }
+
     @Override
     public void process(Record<String, Order> record) {
       var order = record.value();
       var id = order.getOrderId();
-      context().forward(record.withKey(id).withValue(new byte[ORDER_BYTES]), "to-gathering");
-      var filler = id + " ".repeat(PART_BYTES - id.length());
+      var firsts = new TreeMap<Integer, String>();
       for (var party : PARTIES) {
+        var key = party.apply(order);
+        firsts.putIfAbsent(EventKeys.partition(key, partitions), key);
+      }
+      var placed = new byte[ORDER_BYTES];
+      placed[0] = (byte) firsts.size();
+      context().forward(record.withKey(id).withValue(placed), "to-gathering");
+      var filler = id + " ".repeat(PART_BYTES - id.length());
+      for (var first : firsts.values()) {
         context()
             .forward(
-                record
-                    .withKey(party.apply(order))
-                    .withValue(filler.getBytes(StandardCharsets.UTF_8)),
+                record.withKey(first).withValue(filler.getBytes(StandardCharsets.UTF_8)),
                 "to-parts");
       }
     }
@@ -99,12 +112,14 @@ final class NoopTopology {
 
   private static final class Gather
       extends ContextualProcessor<String, byte[], String, FraudScore> {
-    private final Map<String, Integer> seen = new HashMap<>();
+    // Records that are still to come; below 0 while it is not known how many there are.
+    private final Map<String, Integer> missing = new HashMap<>();
 
     @Override
     public void process(Record<String, byte[]> record) {
-      if (seen.merge(record.key(), 1, Integer::sum) == PARTIES.size() + 1) {
-        seen.remove(record.key());
+      int more = record.value().length == ORDER_BYTES ? record.value()[0] : -1;
+      if (missing.merge(record.key(), more, Integer::sum) == 0) {
+        missing.remove(record.key());
         context()
             .forward(
                 record.withValue(

@@ -5,33 +5,29 @@ import io.shopstream.streams.fraud.features.ByteWriter;
 import io.shopstream.streams.fraud.features.OrderPart;
 import io.shopstream.streams.fraud.features.OutcomePart;
 
-/** What one party to an order is told: that there is an order, or what became of one. */
+/** What the parties to an order are told: that there is an order, or what became of one. */
 public sealed interface EntityMessage {
 
   /** An order was placed; the features are wanted back. */
   record Ordered(String orderId, OrderPart order) implements EntityMessage {
     @Override
-    public byte[] toBytes() {
-      var out = new ByteWriter(128);
+    public void write(ByteWriter out) {
       out.putByte(ORDERED);
       out.putText(orderId);
       out.putBlock(order.toBytes());
-      return out.toBytes();
     }
   }
 
   /** What an order turned out to be. */
   record Known(OutcomePart outcome) implements EntityMessage {
     @Override
-    public byte[] toBytes() {
-      var out = new ByteWriter(40);
+    public void write(ByteWriter out) {
       out.putByte(KNOWN);
       out.putVarint(outcome.knownTimeMs());
       out.putVarint(outcome.orderTimeMs());
       out.putVarint(outcome.amountMinor());
       out.putByte(outcome.fraud() ? 1 : 0);
       out.putDouble(outcome.probability());
-      return out.toBytes();
     }
   }
 
@@ -42,11 +38,9 @@ public sealed interface EntityMessage {
    */
   record Forget(long user) implements EntityMessage {
     @Override
-    public byte[] toBytes() {
-      var out = new ByteWriter(16);
+    public void write(ByteWriter out) {
       out.putByte(FORGET);
       out.putLong(user);
-      return out.toBytes();
     }
   }
 
@@ -59,16 +53,15 @@ public sealed interface EntityMessage {
   /** The tag of {@link Forget}; part of the wire format. */
   int FORGET = 3;
 
-  /** The compact form for the wire. */
-  byte[] toBytes();
+  /** Writes the compact form for the wire. */
+  void write(ByteWriter out);
 
   /**
    * Reads the compact form.
    *
    * @throws IllegalArgumentException when the bytes are no such message
    */
-  static EntityMessage fromBytes(byte[] bytes) {
-    var in = new ByteReader(bytes);
+  static EntityMessage read(ByteReader in) {
     var tag = in.getByte();
     return switch (tag) {
       case ORDERED -> new Ordered(in.getText(), OrderPart.fromBytes(in.getBlock()));

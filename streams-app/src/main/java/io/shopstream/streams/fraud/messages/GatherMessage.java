@@ -4,6 +4,8 @@ import io.shopstream.streams.fraud.features.ByteReader;
 import io.shopstream.streams.fraud.features.ByteWriter;
 import io.shopstream.streams.fraud.features.EntityType;
 import io.shopstream.streams.fraud.features.OrderFacts;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What comes together again under the id of an order. */
 public sealed interface GatherMessage {
@@ -24,22 +26,31 @@ public sealed interface GatherMessage {
     }
   }
 
+  /** What some of its parties say. */
+  record Parts(List<Part> parts) implements GatherMessage {
+    public Parts {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public byte[] toBytes() {
+      var out = new ByteWriter(256);
+      out.putByte(PARTS);
+      for (var part : parts) {
+        out.putByte(part.type().code());
+        out.putBlock(part.block());
+      }
+      return out.toBytes();
+    }
+  }
+
   /**
    * What one of its parties says.
    *
    * @param block its features, in their compact form
    */
   @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
-  record Part(EntityType type, byte[] block) implements GatherMessage {
-    @Override
-    public byte[] toBytes() {
-      var out = new ByteWriter(block.length + 4);
-      out.putByte(PART);
-      out.putByte(type.code());
-      out.putBlock(block);
-      return out.toBytes();
-    }
-  }
+  record Part(EntityType type, byte[] block) {}
 
   /** What it turned out to be, when that was published under another key or into another place. */
   record Outcome(boolean fraud, long knownMs) implements GatherMessage {
@@ -71,8 +82,8 @@ public sealed interface GatherMessage {
   /** The tag of {@link Placed}; part of the wire format. */
   int PLACED = 1;
 
-  /** The tag of {@link Part}; part of the wire format. */
-  int PART = 2;
+  /** The tag of {@link Parts}; part of the wire format. */
+  int PARTS = 2;
 
   /** The tag of {@link Outcome}; part of the wire format. */
   int OUTCOME = 3;
@@ -96,7 +107,13 @@ public sealed interface GatherMessage {
         var placedMs = in.getVarint();
         yield new Placed(OrderFacts.fromBytes(in.getBlock()), placedMs);
       }
-      case PART -> new Part(EntityType.ofCode(in.getByte()), in.getBlock());
+      case PARTS -> {
+        var parts = new ArrayList<Part>(4);
+        while (in.hasMore()) {
+          parts.add(new Part(EntityType.ofCode(in.getByte()), in.getBlock()));
+        }
+        yield new Parts(parts);
+      }
       case OUTCOME -> new Outcome(in.getByte() == 1, in.getVarint());
       case ERASED -> new Erased(in.getLong());
       default -> throw new IllegalArgumentException("a message of kind " + tag + " is not known");

@@ -7,6 +7,7 @@ import io.shopstream.streams.fraud.features.Features;
 import io.shopstream.streams.fraud.features.OrderFacts;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,18 +41,21 @@ public record WaitingOrder(OrderFacts order, long placedMs, Map<EntityType, floa
     return out.toBytes();
   }
 
-  /** The row with one more part; the same row when that part is there or was never asked for. */
-  public static byte[] with(byte[] row, GatherMessage.Part part) {
-    var bit = 1 << part.type().code();
-    if ((row[MISSING] & bit) == 0) {
-      return row;
-    }
-    var out = new ByteWriter(row.length + part.block().length + 3);
+  /** The row with more parts; those that are there or were never asked for are left out. */
+  public static byte[] with(byte[] row, List<GatherMessage.Part> parts) {
+    var missing = (int) row[MISSING];
+    var out = new ByteWriter(row.length + 64 * parts.size());
     out.putBytes(row);
-    out.putByte(part.type().code());
-    out.putBlock(part.block());
+    for (var part : parts) {
+      var bit = 1 << part.type().code();
+      if ((missing & bit) != 0) {
+        missing &= ~bit;
+        out.putByte(part.type().code());
+        out.putBlock(part.block());
+      }
+    }
     var more = out.toBytes();
-    more[MISSING] = (byte) (row[MISSING] & ~bit);
+    more[MISSING] = (byte) missing;
     return more;
   }
 
