@@ -29,7 +29,7 @@ final class Read {
 
   private static final int MOST_KEYS_A_REQUEST = 1_000;
   private static final long PAUSE_MILLIS = 50;
-  private static final int LONGEST_STORY = 1_000;
+  private static final int LONGEST_STORY = 3_000;
 
   private final StateStore store;
   private final List<byte[]> keys;
@@ -217,7 +217,7 @@ final class Read {
       // 421: holds it no more. 503: starting or restoring. Anything else is a fault of its own.
       // Told 421 twice, the directory is behind too, and somebody else is the better choice.
       directoryOutdated |= answer.status() == 421 && !directoryRenewed;
-      refuse(target, places, "status " + answer.status());
+      refuse(target, places, "status " + answer.status() + " " + answer.reason());
     }
   }
 

@@ -27,6 +27,7 @@ import io.shopstream.events.state.StateSecret;
 import io.shopstream.query.config.StateConfiguration;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ final class StateConnections {
   private static final int LARGEST_ANSWER = 32 * 1024 * 1024;
 
   private static final String AVRO = "application/avro";
+  private static final int LONGEST_REASON = 200;
 
   /** Status and body of an answer. */
   static final class Answer {
@@ -65,6 +67,11 @@ final class StateConnections {
 
     byte[] body() {
       return body;
+    }
+
+    /** What a refusal says, in short. */
+    String reason() {
+      return new String(body, 0, Math.min(body.length, LONGEST_REASON), StandardCharsets.UTF_8);
     }
   }
 

@@ -131,6 +131,21 @@ final class LocalCopies {
         : OptionalLong.empty(); // made anew since then
   }
 
+  /** What is known of a copy, in words, for who wants to know why it does not answer. */
+  String told(RunningApplication application, StateStore store, int partition) {
+    var name = store.storeName();
+    var copy = copies.get(new Key(application.applicationId(), name, partition));
+    return copy == null
+        ? "no copy was ever here"
+        : "a copy %s at %d, %d behind when seen last; it began at %d, now at %d"
+            .formatted(
+                copy.caughtUp() ? "that had everything" : "that never had everything",
+                copy.position(),
+                copy.lag(),
+                copy.begin().offset(),
+                application.begin(name, partition).offset());
+  }
+
   /** What is here of an application, as seen last while it ran; empty when it has not run yet. */
   Optional<Completeness> completeness(RunningApplication application) {
     return Optional.ofNullable(completeness.get(application.applicationId()));

@@ -215,12 +215,16 @@ final class StateReader {
     var name = store.store().storeName();
     return switch (application.phase()) {
       case RUNNING, STOPPED ->
-          new NotHeldHereException("Partition " + partition + " of " + name + " is not held here");
+          new NotHeldHereException(
+              "Partition %d of %s is not held here (%s)"
+                  .formatted(partition, name, copies.told(application, store.store(), partition)));
       case STARTING, RESTORING, REBALANCING ->
           new NotReadyException(
-              application.applicationId()
-                  + " is "
-                  + application.phase().name().toLowerCase(Locale.ROOT));
+              "%s is %s (%s)"
+                  .formatted(
+                      application.applicationId(),
+                      application.phase().name().toLowerCase(Locale.ROOT),
+                      copies.told(application, store.store(), partition)));
     };
   }
 
