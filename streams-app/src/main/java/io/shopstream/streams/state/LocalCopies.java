@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * up once; from then on it only moves forward, also while the broker is away or while it is being
  * promoted, unless it is made anew.
  *
- * <p>Asking for lags takes a request to the broker, so a thread of its own does it: readers never
- * wait.
+ * <p>Asking for lags takes a request to the brokers, so threads of their own do it: readers never
+ * wait, nor does one application for another when a broker hangs.
  */
 @Context
 final class LocalCopies {
@@ -76,8 +78,8 @@ final class LocalCopies {
       var fresh = first(position, end, begin, nanos);
       var near = fresh.lag <= MARKERS + Math.min(MOST_BEHIND, end / SHARE_BEHIND);
       var goesOn =
-          position >= this.position
-              && (begin.equals(this.begin) || begin.offset() >= this.position || near);
+          position >= this.position - MARKERS
+              && (begin.equals(this.begin) || goesOnFrom(this.position, begin) || near);
       if (!goesOn) {
         return fresh;
       }
@@ -101,13 +103,12 @@ final class LocalCopies {
   private final StreamsRuntime runtime;
   private final Map<String, Completeness> completeness = new ConcurrentHashMap<>();
   private final Map<Key, Copy> copies = new ConcurrentHashMap<>();
+  private final Set<RunningApplication> lookedAt = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "copies");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(LocalCopies::thread);
+
+  /** One an application at most. */
+  private final ExecutorService lookers = Executors.newCachedThreadPool(LocalCopies::thread);
 
   LocalCopies(StreamsRuntime runtime) {
     this.runtime = runtime;
@@ -126,9 +127,16 @@ final class LocalCopies {
       return OptionalLong.empty();
     }
     var begin = application.begin(name, partition);
-    return begin.equals(copy.begin()) || begin.offset() >= copy.position()
+    return begin.equals(copy.begin()) || goesOnFrom(copy.position(), begin)
         ? OptionalLong.of(copy.lag())
         : OptionalLong.empty(); // made anew since then
+  }
+
+  /**
+   * What an owner has written ends with a marker, which who follows it from there does not count.
+   */
+  private static boolean goesOnFrom(long position, RunningApplication.Begin begin) {
+    return begin.offset() >= position - MARKERS;
   }
 
   /** What is known of a copy, in words, for who wants to know why it does not answer. */
@@ -153,12 +161,20 @@ final class LocalCopies {
 
   private void look() {
     for (var application : runtime.applications()) {
-      try {
-        look(application);
-      } catch (RuntimeException e) {
-        // What was known last goes on to serve: a broker that is away makes no copy worse.
-        LOG.debug("Lags of {} are not known: {}", application.applicationId(), e.toString());
+      if (lookedAt.add(application)) {
+        lookers.execute(() -> lookAndGoOn(application));
       }
+    }
+  }
+
+  private void lookAndGoOn(RunningApplication application) {
+    try {
+      look(application);
+    } catch (RuntimeException e) {
+      // What was known last goes on to serve: a broker that is away makes no copy worse.
+      LOG.debug("Lags of {} are not known: {}", application.applicationId(), e.toString());
+    } finally {
+      lookedAt.remove(application);
     }
   }
 
@@ -206,8 +222,15 @@ final class LocalCopies {
         : before.then(position, end, begin, nanos);
   }
 
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "copies");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   @PreDestroy
   void close() {
     thread.shutdownNow();
+    lookers.shutdownNow();
   }
 }

@@ -66,4 +66,12 @@ class LocalCopiesTest {
 
     assertThat(complete.then(10_000, 30_000, new Begin(10_000), SECOND).caughtUp()).isTrue();
   }
+
+  @Test
+  void shouldStayCompleteWhenAnOwnerBecomesOneWhoFollows() {
+    var owned = Copy.first(10_000, 10_000, BEGIN, 0);
+
+    // The last offset of what it wrote is that of the transaction's marker.
+    assertThat(owned.then(9_999, 30_000, new Begin(9_999), SECOND).caughtUp()).isTrue();
+  }
 }
