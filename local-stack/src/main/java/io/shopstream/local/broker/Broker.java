@@ -219,7 +219,8 @@ public record Broker(
     settings.put("reconnect.backoff.ms", 50);
     settings.put("reconnect.backoff.max.ms", 200);
     settings.put("default.api.timeout.ms", (int) timeout.toMillis());
-    try (var admin = Admin.create(settings)) {
+    var admin = Admin.create(settings);
+    try {
       var nodes = admin.describeCluster().nodes();
       while (true) {
         process.requireAlive();
@@ -237,6 +238,9 @@ public record Broker(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for the broker", e);
+    } finally {
+      // Not close(): that waits until a question to a broker that died has timed out.
+      admin.close(Duration.ZERO);
     }
   }
 }

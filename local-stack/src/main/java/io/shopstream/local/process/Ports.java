@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -15,16 +17,20 @@ public final class Ports {
 
   private static final String LISTENING = "0A";
 
+  /** A port that was told once may be bound at any time after. */
+  private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();
+
   private Ports() {}
 
   /**
-   * A port that is free now. It lies below the range from which systems take the ports of outgoing
-   * connections, so that it is still free when a server is stopped and started again.
+   * A port that is free now, and another at each call in a process. It lies below the range from
+   * which systems take the ports of outgoing connections, so that it is still free when a server is
+   * stopped and started again.
    */
   public static int free() {
     for (var attempt = 0; attempt < 1000; attempt++) {
       var port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (isFree(port)) {
+      if (isFree(port) && TOLD.add(port)) {
         return port;
       }
     }

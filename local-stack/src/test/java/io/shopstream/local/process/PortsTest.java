@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -18,6 +19,12 @@ class PortsTest {
       assertThat(Ports.isFree(socket.getLocalPort())).isFalse();
     }
     assertThat(Ports.isFree(port)).isTrue();
+  }
+
+  @Test
+  void shouldTellNoPortTwice() {
+    var ports = Stream.generate(Ports::free).limit(1_000).toList();
+    assertThat(ports).doesNotHaveDuplicates();
   }
 
   @Test
