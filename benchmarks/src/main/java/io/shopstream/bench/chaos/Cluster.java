@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
@@ -106,8 +107,8 @@ final class Cluster implements AutoCloseable {
     var controllers = IntStream.range(0, size).map(layout::controllerPort).boxed().toList();
     var cluster = new Broker.Cluster(Uuid.randomUuid().toString(), controllers);
     for (var i = 0; i < size; i++) {
-      var inner = Ports.free();
-      var detour = new Detour(Ports.free(), inner);
+      var inner = freePort();
+      var detour = new Detour(freePort(), inner);
       brokerDetours.add(detour);
       var name = StackLayout.name("broker", i);
       components.put(
@@ -138,8 +139,16 @@ final class Cluster implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
   }
 
+  /** Free, and none of those that the processes which are yet to start are going to listen on. */
+  private int freePort() {
+    return Stream.generate(Ports::free)
+        .filter(port -> !layout.ports().containsValue(port))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Application streams(int index, boolean behindDetour) {
-    var detour = new Detour(Ports.free(), layout.streamsPort(index));
+    var detour = new Detour(freePort(), layout.streamsPort(index));
     stateDetours.add(detour);
     var streams =
         Application.streams(workplace.installation(), layout, index)
