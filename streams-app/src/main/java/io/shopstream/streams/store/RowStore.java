@@ -1,13 +1,11 @@
 package io.shopstream.streams.store;
 
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -68,17 +66,14 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   /** Bytes a row costs in the table beyond its key and value, on a 64-bit JVM. */
-  private static final int ROW_OVERHEAD_BYTES = 120;
+  private static final int ROW_OVERHEAD_BYTES = 80;
 
   private static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
 
   private final long maxTableBytes;
   private final long maxDirtyBytes;
-  private final ConcurrentHashMap<Bytes, Row> table = new ConcurrentHashMap<>();
-  // Owned by the writing thread: use order as a ring around the sentinel, and dirty rows, oldest
-  // first.
-  private final Row sentinel = new Row(Bytes.wrap(new byte[0]));
-  private final ArrayDeque<Row> dirty = new ArrayDeque<>();
+  private final RowTable table = new RowTable();
+  // Owned by the writing thread.
   private long tableBytes;
   private long dirtyBytes;
   private final AtomicInteger handedOver = new AtomicInteger();
@@ -88,28 +83,6 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     super(logged);
     this.maxTableBytes = maxTableBytes;
     this.maxDirtyBytes = maxDirtyBytes;
-    sentinel.older = sentinel;
-    sentinel.newer = sentinel;
-  }
-
-  /** Its own key in the table: one object less for the collector to mark. */
-  private static final class Row extends Bytes {
-    // null: deleted, or (clean) known to be absent
-    volatile byte[] value;
-    boolean isDirty;
-    // false: RocksDB is known to hold nothing under the key
-    boolean mayBeBelow = true;
-    Row older;
-    Row newer;
-
-    Row(Bytes key) {
-      super(key.get());
-    }
-
-    long bytes() {
-      var value = this.value;
-      return (long) ROW_OVERHEAD_BYTES + get().length + (value == null ? 0 : value.length);
-    }
   }
 
   @Override
@@ -129,8 +102,12 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
   @Override
   public byte[] get(Bytes key) {
-    var row = table.get(key);
-    return row != null ? row.value : wrapped().get(key);
+    var value = table.get(key.get());
+    return value == RowTable.GONE ? wrapped().get(key) : orNull(value);
+  }
+
+  private static byte[] orNull(byte[] value) {
+    return value == RowTable.ABSENT ? null : value;
   }
 
   @Override
@@ -169,10 +146,10 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       P prefix, S serializer) {
     var from = Bytes.wrap(serializer.serialize(null, prefix));
     var rows = new TreeMap<Bytes, byte[]>();
-    table.forEach(
-        (key, row) -> {
-          if (row.isDirty && startsWith(key.get(), from.get())) {
-            rows.put(key, row.value);
+    table.forEachDirty(
+        (key, value) -> {
+          if (startsWith(key, from.get())) {
+            rows.put(Bytes.wrap(key), orNull(value));
           }
         });
     return overlay(rows, wrapped().prefixScan(prefix, serializer), false);
@@ -185,13 +162,13 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
   private NavigableMap<Bytes, byte[]> dirtyRows(Bytes from, Bytes to) {
     var rows = new TreeMap<Bytes, byte[]>();
-    table.forEach(
-        (key, row) -> {
-          if (row.isDirty
-              && (from == null || key.compareTo(from) >= 0)
+    table.forEachDirty(
+        (bytes, value) -> {
+          var key = Bytes.wrap(bytes);
+          if ((from == null || key.compareTo(from) >= 0)
               && (to == null || key.compareTo(to) <= 0)) {
             // Tombstones are kept: they hide the row beneath.
-            rows.put(key, row.value);
+            rows.put(key, orNull(value));
           }
         });
     return rows;
@@ -222,17 +199,15 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
    * @return the row, or null when there is none
    */
   public byte[] getForUpdate(Bytes key) {
-    var row = table.get(key);
-    if (row == null) {
-      row = new Row(key);
-      row.value = wrapped().get(key);
-      row.mayBeBelow = row.value != null;
-      insert(row);
-      evict(row);
-    } else {
-      touch(row);
+    var slot = table.find(key.get());
+    if (slot == RowTable.NOWHERE) {
+      var value = wrapped().get(key);
+      slot = insert(key.get(), value, value == null);
+      evict(slot);
+      return value;
     }
-    return row.value;
+    table.use(slot);
+    return orNull(table.value(slot));
   }
 
   /**
@@ -241,95 +216,72 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
    * @param value must not be changed any more; null deletes the row
    */
   public void put(Bytes key, byte[] value) {
-    var row = table.get(key);
-    if (row == null) {
-      row = new Row(key);
-      // The value comes before the row is visible: a reader must not take «absent» from it.
-      row.value = value;
-      row.isDirty = true;
-      insert(row);
-      dirty.add(row);
-      dirtyBytes += row.bytes();
+    var slot = table.find(key.get());
+    if (slot == RowTable.NOWHERE) {
+      slot = insert(key.get(), value, false);
     } else {
-      var before = row.bytes();
-      row.value = value;
-      var growth = row.bytes() - before;
+      var before = bytes(slot);
+      table.replace(slot, value == null ? RowTable.ABSENT : value);
+      table.use(slot);
+      var growth = bytes(slot) - before;
       tableBytes += growth;
-      if (row.isDirty) {
+      if (table.isDirty(slot)) {
         dirtyBytes += growth;
-      } else {
-        row.isDirty = true;
-        dirty.add(row);
-        dirtyBytes += row.bytes();
       }
-      touch(row);
+    }
+    if (!table.isDirty(slot)) {
+      table.setDirty(slot);
+      dirtyBytes += bytes(slot);
     }
     while (dirtyBytes > maxDirtyBytes) {
-      writeBack(dirty.remove());
+      writeBack(table.longestDirty());
     }
-    evict(row);
+    evict(slot);
   }
 
-  private void insert(Row row) {
-    linkNewest(row);
-    tableBytes += row.bytes();
-    table.put(row, row);
+  private int insert(byte[] key, byte[] value, boolean isNothingBelow) {
+    var slot = table.add(key, value == null ? RowTable.ABSENT : value, isNothingBelow);
+    tableBytes += bytes(slot);
+    return slot;
   }
 
-  private void touch(Row row) {
-    unlink(row);
-    linkNewest(row);
-  }
-
-  private void linkNewest(Row row) {
-    row.older = sentinel.older;
-    row.newer = sentinel;
-    sentinel.older.newer = row;
-    sentinel.older = row;
-  }
-
-  private static void unlink(Row row) {
-    row.older.newer = row.newer;
-    row.newer.older = row.older;
+  private long bytes(int slot) {
+    return (long) ROW_OVERHEAD_BYTES + table.key(slot).length + table.value(slot).length;
   }
 
   /** Makes room; the row in hand stays, even when it alone is larger than the table may be. */
-  @SuppressWarnings("ReferenceEquality") // this very row, not another of its key
-  private void evict(Row inHand) {
+  private void evict(int inHand) {
     while (tableBytes > maxTableBytes) {
-      var oldest = sentinel.newer;
-      if (oldest == inHand || oldest == sentinel) {
+      var slot = table.leastUsed(inHand);
+      if (slot == RowTable.NOWHERE) {
         return;
       }
-      if (oldest.isDirty) {
-        // Rows are dirtied in about the order they are used in, so this one is near the front.
-        dirty.remove(oldest);
-        writeBack(oldest);
+      if (table.isDirty(slot)) {
+        writeBack(slot);
       }
-      if (table.get(oldest) == oldest) {
-        remove(oldest);
+      if (table.value(slot) != RowTable.GONE) {
+        remove(slot);
       }
     }
   }
 
   /** A row that came and went between two commits leaves no trace, not even in the changelog. */
-  private void writeBack(Row row) {
-    if (row.value != null || row.mayBeBelow) {
-      wrapped().put(row, row.value);
-      row.mayBeBelow = row.value != null;
+  private void writeBack(int slot) {
+    var value = orNull(table.value(slot));
+    if (value != null || !table.isNothingBelow(slot)) {
+      wrapped().put(Bytes.wrap(table.key(slot)), value);
     }
-    dirtyBytes -= row.bytes();
-    row.isDirty = false;
-    if (row.value == null) {
+    dirtyBytes -= bytes(slot);
+    table.setClean(slot);
+    if (value == null) {
       // Nothing to read here; a reader finds the same in RocksDB.
-      remove(row);
+      remove(slot);
     }
   }
 
-  private void remove(Row row) {
-    unlink(row);
-    tableBytes -= row.bytes();
-    table.remove(row);
+  private void remove(int slot) {
+    tableBytes -= bytes(slot);
+    table.remove(slot);
   }
 
   // ---------------------------------------------------------------- the task's life
@@ -343,11 +295,11 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Called by Kafka Streams before each commit: what is dirty goes into the transaction. */
   @Override
   public void flushCache() {
-    if (!dirty.isEmpty()) {
+    if (dirtyBytes > 0) {
       FlushContext.ensureRecordContext(context);
     }
-    for (var row = dirty.poll(); row != null; row = dirty.poll()) {
-      writeBack(row);
+    for (var slot = table.longestDirty(); slot != RowTable.NOWHERE; slot = table.longestDirty()) {
+      writeBack(slot);
     }
     super.flushCache();
   }
@@ -375,9 +327,6 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
   private void dropTable() {
     table.clear();
-    dirty.clear();
-    sentinel.older = sentinel;
-    sentinel.newer = sentinel;
     tableBytes = 0;
     dirtyBytes = 0;
   }
@@ -397,8 +346,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       for (var i = 0; i < most && rows.hasNext(); i++) {
         var below = rows.next();
         last = below.key;
-        var row = table.get(last);
-        var value = row == null ? below.value : row.value;
+        var above = table.get(last.get());
+        var value = above == RowTable.GONE ? below.value : orNull(above);
         if (value != null) {
           visitor.accept(last, value);
         }
@@ -409,7 +358,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
   /** Rows in the table now, clean and dirty. */
   public int tableRows() {
-    return table.size();
+    return table.rows();
   }
 
   /** The task that holds the store, for logs. */
