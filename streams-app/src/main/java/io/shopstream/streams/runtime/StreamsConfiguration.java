@@ -23,6 +23,14 @@ public final class StreamsConfiguration {
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(1_500);
 
   /**
+   * A request that nobody answered for so long is sent again, to whom it belongs by then. A broker
+   * that hung still holds what it was asked before: when it goes on it has missed its members for
+   * too long, and would tell who waited for it until then that they are members no more, though
+   * another broker has had their group for long. They would give up their stores.
+   */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
    * A broker may be away, or another take over from it, for so long without costing a transaction,
    * and with it the stores of who began it. {@link AbandonedTransactions} ends those of the dead.
    */
@@ -62,6 +70,7 @@ public final class StreamsConfiguration {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    config.put(StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
     // A member that comes back within its session time-out takes up its own partitions again.
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
