@@ -31,6 +31,13 @@ public final class StreamsConfiguration {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
   /**
+   * The same for what belongs to a transaction, which takes its steps one after the other, each to
+   * a coordinator that is looked for only when it does not answer. All of them together should be
+   * over before a broker that hung goes on and says that there is no such transaction.
+   */
+  private static final Duration TRANSACTION_REQUEST_TIMEOUT = Duration.ofSeconds(3);
+
+  /**
    * A broker may be away, or another take over from it, for so long without costing a transaction,
    * and with it the stores of who began it. {@link AbandonedTransactions} ends those of the dead.
    */
@@ -86,6 +93,9 @@ public final class StreamsConfiguration {
         (int) LONGEST_BATCH.toMillis());
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG),
+        (int) TRANSACTION_REQUEST_TIMEOUT.toMillis());
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) Math.max(TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
