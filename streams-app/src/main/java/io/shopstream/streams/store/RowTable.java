@@ -2,19 +2,23 @@ package io.shopstream.streams.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Rows by key in a few large arrays: one thread writes, any number read without waiting.
+ * Rows by key without an object a row: one thread writes, any number read without waiting.
  *
- * <p>A map has four objects a row, each of which names others, and a collector that marks what
- * lives follows every name. Here a row is its key and its value, which name nothing, and the arrays
- * that hold them are read in their order.
+ * <p>A collector pays for each object that lives, when it marks it or moves it, and a table has
+ * hundreds of thousands of rows. Here they stand in a {@link RowLog}, in pages that are used again
+ * and again, and three arrays find them: where a row is, the hash of its key, and what is known of
+ * it.
  *
- * <p>Why readers need no lock: within one {@link Slots} a place belongs to the first key that took
- * it for good, so a reader that found its key reads that key's value, be it the one before or the
- * one after a change, or {@link #GONE}. When the places run short the writer copies what is left
- * into new slots; who still reads the old ones sees the rows as they were when it began.
+ * <p>Why readers need no lock: a row in the log is never changed, and one number names key and
+ * value together. A change writes the new row and then its place; a reader to whom a place says
+ * that its row is somewhere else looks again. When the slots run short the writer copies what is
+ * left into new ones; who still reads the old ones sees rows as they were when it began, or looks
+ * again in the new ones.
  *
  * <p>The row that leaves when room is needed is found by a clock: a hand goes round, spares rows
  * that were used since it came by last, and takes the first that was not (F. J. Corbató, A Paging
@@ -26,76 +30,139 @@ final class RowTable {
   static final byte[] GONE = new byte[0];
 
   /** In the table, and known not to exist. */
-  static final byte[] ABSENT = new byte[0];
+  static final byte[] ABSENT = RowLog.ABSENT;
 
   static final int NOWHERE = -1;
 
   private static final int DIRTY = 1;
   private static final int USED = 2;
   private static final int NOTHING_BELOW = 4;
+
+  /** Told as dirty, and not written yet. */
+  private static final int LEAVING = 8;
+
   private static final int FEWEST_SLOTS = 64;
-  private static final VarHandle ARRAY = MethodHandles.arrayElementVarHandle(byte[][].class);
+
+  /** No row was ever at a slot: whoever looks for one need not look further. */
+  private static final long NEVER = 0;
+
+  /** A row was at a slot. */
+  private static final long LEFT = -1;
+
+  private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
 
-  /** Places of rows; the length of all arrays is the same power of two. */
+  /** What finds the rows of a log; the length of all arrays is the same power of two. */
   private static final class Slots {
-    final byte[][] keys;
-    final byte[][] values;
+    final RowLog log;
+    final long[] places;
     final int[] hashes;
     final byte[] flags;
 
-    Slots(int length) {
-      keys = new byte[length][];
-      values = new byte[length][];
+    Slots(int length, RowLog log) {
+      this.log = log;
+      places = new long[length];
       hashes = new int[length];
       flags = new byte[length];
     }
 
     int length() {
-      return keys.length;
+      return places.length;
     }
 
-    /** The place of a key, or the complement of the place where it would be; by the writer. */
-    int find(byte[] key, int hash) {
-      var mask = keys.length - 1;
-      var slot = hash & mask;
-      while (keys[slot] != null) {
-        if (hashes[slot] == hash && Arrays.equals(keys[slot], key)) {
-          return slot;
-        }
-        slot = slot + 1 & mask;
-      }
-      return ~slot;
+    int next(int slot) {
+      return slot + 1 & places.length - 1;
     }
 
-    /** The value of a key, or {@link #GONE}; by any thread. */
-    byte[] read(byte[] key, int hash) {
-      var mask = keys.length - 1;
-      for (var slot = hash & mask; ; slot = slot + 1 & mask) {
-        var held = (byte[]) ARRAY.getAcquire(keys, slot);
-        if (held == null) {
-          return GONE;
-        }
-        if (hashes[slot] == hash && Arrays.equals(held, key)) {
-          return (byte[]) ARRAY.getAcquire(values, slot);
-        }
-      }
+    int first(int hash) {
+      return hash & places.length - 1;
+    }
+
+    boolean holdsRow(int slot) {
+      return places[slot] > NEVER;
     }
 
     boolean is(int flag, int slot) {
       return (flags[slot] & flag) != 0;
     }
+
+    long placeAcquired(int slot) {
+      return (long) PLACES.getAcquire(places, slot);
+    }
+
+    boolean isDirtyAcquired(int slot) {
+      return ((byte) FLAGS.getAcquire(flags, slot) & DIRTY) != 0;
+    }
+
+    /** The slot of a key, or {@link #NOWHERE}; by the writer. */
+    int find(byte[] key, int hash) {
+      for (var slot = first(hash); places[slot] != NEVER; slot = next(slot)) {
+        if (hashes[slot] == hash && holdsRow(slot) && log.isOf(places[slot], key)) {
+          return slot;
+        }
+      }
+      return NOWHERE;
+    }
+
+    /** The slot that names a place, or {@link #NOWHERE}; by the writer. */
+    int naming(long place, int hash) {
+      for (var slot = first(hash); places[slot] != NEVER; slot = next(slot)) {
+        if (places[slot] == place) {
+          return slot;
+        }
+      }
+      return NOWHERE;
+    }
+
+    /** The first slot of a hash that names no row; by the writer. */
+    int free(int hash) {
+      var slot = first(hash);
+      while (holdsRow(slot)) {
+        slot = next(slot);
+      }
+      return slot;
+    }
+
+    /**
+     * The value of a key, {@link #ABSENT}, {@link #GONE} or {@link RowLog#MOVED}; by any thread.
+     */
+    byte[] read(byte[] key, int hash) {
+      for (var slot = first(hash); ; slot = next(slot)) {
+        var place = placeAcquired(slot);
+        if (place == NEVER) {
+          return GONE;
+        }
+        if (place != LEFT && hashes[slot] == hash) {
+          var value = log.valueIfOf(place, key);
+          if (value != RowLog.OTHER_KEY) {
+            return value;
+          }
+        }
+      }
+    }
   }
 
-  /** Takes the rows of a table one after another. */
-  interface Visitor {
-    void row(byte[] key, byte[] value);
+  /** Names the rows that the log moves by their new places. */
+  private final class Renaming implements RowLog.Mover {
+    private int slot;
+
+    @Override
+    public boolean isNamed(int hash, long place) {
+      slot = slots.naming(place, hash);
+      return slot != NOWHERE;
+    }
+
+    @Override
+    public void moved(long place) {
+      PLACES.setRelease(slots.places, slot, place);
+    }
   }
 
-  private volatile Slots slots = new Slots(FEWEST_SLOTS);
+  private volatile Slots slots = new Slots(FEWEST_SLOTS, new RowLog());
   // Owned by the writing thread. A dirty row is in the queue at least once; what is in the queue
   // need not be dirty any more.
   private final IntQueue dirty = new IntQueue();
+  private final Renaming renaming = new Renaming();
   private int taken;
   private int rows;
   private int hand;
@@ -107,38 +174,56 @@ final class RowTable {
 
   // ---------------------------------------------------------------- reading, by any thread
 
-  /** The value of a row, {@link #ABSENT} or {@link #GONE}. */
+  /** A copy of the value of a row, {@link #ABSENT} or {@link #GONE}. */
   byte[] get(byte[] key) {
-    return slots.read(key, hash(key));
+    var hash = hash(key);
+    var value = slots.read(key, hash);
+    while (value == RowLog.MOVED) {
+      Thread.onSpinWait();
+      value = slots.read(key, hash);
+    }
+    return value;
   }
 
-  /** Visits the rows that are not beneath yet as they are now; among them those to delete. */
-  void forEachDirty(Visitor visitor) {
+  /** Copies of the rows that are not beneath yet as they are now; among them those to delete. */
+  List<RowLog.Row> dirtyRows() {
+    var rows = new ArrayList<RowLog.Row>();
     var now = slots;
-    for (var slot = 0; slot < now.length(); slot++) {
-      if (((byte) FLAGS.getAcquire(now.flags, slot) & DIRTY) != 0) {
-        var value = (byte[]) ARRAY.getAcquire(now.values, slot);
-        if (value != GONE) {
-          visitor.row((byte[]) ARRAY.getAcquire(now.keys, slot), value);
+    for (var slot = 0; slot < now.length(); ) {
+      if (now.isDirtyAcquired(slot)) {
+        var place = now.placeAcquired(slot);
+        if (place > NEVER) {
+          var row = now.log.row(place);
+          if (row.isEmpty()) {
+            // It moved: it is looked for again here, or in new slots from their beginning.
+            if (now != slots) {
+              now = slots;
+              rows.clear();
+              slot = 0;
+            }
+            continue;
+          }
+          rows.add(row.get());
         }
       }
+      slot++;
     }
+    return rows;
   }
 
   // ---------------------------------------------------------------- writing, by one thread
 
-  /** The place of a row until the next {@link #add}, or {@link #NOWHERE}. */
+  /** The slot of a row until the next {@link #add}, or {@link #NOWHERE}. */
   int find(byte[] key) {
-    var slot = slots.find(key, hash(key));
-    return slot < 0 || slots.values[slot] == GONE ? NOWHERE : slot;
+    return slots.find(key, hash(key));
   }
 
   /**
    * Adds a row that is not in the table.
    *
-   * @param key must not be changed any more
+   * @param value or {@link #ABSENT}
    * @param isNothingBelow whether RocksDB is known to hold nothing under the key
-   * @return its place until the next call
+   * @return its slot until the next call
    */
   int add(byte[] key, byte[] value, boolean isNothingBelow) {
     if (taken >= slots.length() / 4 * 3) {
@@ -146,45 +231,40 @@ final class RowTable {
     }
     var now = slots;
     var hash = hash(key);
-    var slot = now.find(key, hash);
-    var isNew = slot < 0;
-    if (isNew) {
-      slot = ~slot;
-      now.hashes[slot] = hash;
+    var slot = now.free(hash);
+    if (now.places[slot] == NEVER) {
       taken++;
     }
+    now.hashes[slot] = hash;
     now.flags[slot] = (byte) (USED | (isNothingBelow ? NOTHING_BELOW : 0));
-    ARRAY.setRelease(now.values, slot, value);
-    if (isNew) {
-      // Last: who sees the key sees the rest.
-      ARRAY.setRelease(now.keys, slot, key);
-    }
+    // Last: who sees the place sees the rest.
+    PLACES.setRelease(now.places, slot, now.log.add(hash, key, value));
     rows++;
+    now.log.clean(renaming);
     return slot;
   }
 
   /**
-   * Twice as many places as rows, or up to four times, so that a quarter of them has to be taken
+   * Twice as many slots as rows, or up to four times, so that a quarter of them has to be taken
    * before the next time. Nobody sees them before the end, so plain stores do, which are fast even
    * before they are compiled.
    */
   private void moveToNewSlots() {
     var before = slots;
-    var after = new Slots(Math.max(FEWEST_SLOTS, Integer.highestOneBit(2 * rows - 1) * 2));
-    var keys = before.keys;
-    for (var slot = 0; slot < keys.length; slot++) {
-      if (keys[slot] != null && before.values[slot] != GONE) {
-        var to = ~after.find(keys[slot], before.hashes[slot]);
+    var after =
+        new Slots(Math.max(FEWEST_SLOTS, Integer.highestOneBit(2 * rows - 1) * 2), before.log);
+    for (var slot = 0; slot < before.length(); slot++) {
+      if (before.holdsRow(slot)) {
+        var to = after.free(before.hashes[slot]);
         after.hashes[to] = before.hashes[slot];
         after.flags[to] = (byte) (before.flags[slot] & ~DIRTY);
-        after.values[to] = before.values[slot];
-        after.keys[to] = keys[slot];
+        after.places[to] = before.places[slot];
       }
     }
     for (var left = dirty.size(); left > 0; left--) {
       var slot = dirty.remove();
       if (before.is(DIRTY, slot)) {
-        var moved = after.find(keys[slot], before.hashes[slot]);
+        var moved = after.naming(before.places[slot], before.hashes[slot]);
         if (!after.is(DIRTY, moved)) {
           after.flags[moved] |= DIRTY;
           dirty.add(moved);
@@ -196,57 +276,82 @@ final class RowTable {
     slots = after;
   }
 
-  /** The key of the row at a place. */
+  /** A copy of the key of the row at a slot. */
   byte[] key(int slot) {
-    return slots.keys[slot];
+    return slots.log.key(slots.places[slot]);
   }
 
-  /** The value of the row at a place, or {@link #ABSENT}. */
+  /** A copy of the value of the row at a slot, or {@link #ABSENT}. */
   byte[] value(int slot) {
-    return slots.values[slot];
+    return slots.log.value(slots.places[slot]);
   }
 
-  /** Gives the row at a place another value. */
+  /** Bytes of the row at a slot in the log. */
+  int length(int slot) {
+    return slots.log.length(slots.places[slot]);
+  }
+
+  /** Whether the row at a slot is known not to exist. */
+  boolean isAbsent(int slot) {
+    return slots.log.isAbsent(slots.places[slot]);
+  }
+
+  /** Whether there is a row at a slot. */
+  boolean holdsRow(int slot) {
+    return slots.holdsRow(slot);
+  }
+
+  /**
+   * Gives the row at a slot another value.
+   *
+   * @param value or {@link #ABSENT}
+   */
   void replace(int slot, byte[] value) {
-    ARRAY.setRelease(slots.values, slot, value);
+    var now = slots;
+    var before = now.places[slot];
+    PLACES.setRelease(now.places, slot, now.log.addAfter(before, value));
+    now.log.forget(before);
+    now.log.clean(renaming);
   }
 
-  /** Takes the row at a place out of the table. */
+  /** Takes the row at a slot out of the table. */
   void remove(int slot) {
-    ARRAY.setRelease(slots.values, slot, GONE);
-    slots.flags[slot] = 0;
+    var now = slots;
+    var before = now.places[slot];
+    PLACES.setRelease(now.places, slot, LEFT);
+    now.flags[slot] = 0;
     rows--;
+    now.log.forget(before);
   }
 
   /** Takes all rows out. */
   void clear() {
-    slots = new Slots(FEWEST_SLOTS);
+    slots = new Slots(FEWEST_SLOTS, new RowLog());
     dirty.clear();
     taken = 0;
     rows = 0;
     hand = 0;
   }
 
-  /** Whether the row at a place is not beneath yet. */
+  /** Whether the row at a slot is not beneath yet. */
   boolean isDirty(int slot) {
     return slots.is(DIRTY, slot);
   }
 
-  /** Says that the row at a place, which was clean, is not beneath yet. */
+  /** Says that the row at a slot, which was clean, is not beneath yet. */
   void setDirty(int slot) {
     slots.flags[slot] |= DIRTY;
     dirty.add(slot);
   }
 
-  /** Says that the row at a place is beneath as it is here. */
+  /** Says that the row at a slot is beneath as it is here. */
   void setClean(int slot) {
-    var flags = slots.flags[slot] & ~(DIRTY | NOTHING_BELOW);
+    var flags = slots.flags[slot] & ~(DIRTY | LEAVING | NOTHING_BELOW);
     // Who sees that it is clean finds it beneath.
-    FLAGS.setRelease(
-        slots.flags, slot, (byte) (slots.values[slot] == ABSENT ? flags | NOTHING_BELOW : flags));
+    FLAGS.setRelease(slots.flags, slot, (byte) (isAbsent(slot) ? flags | NOTHING_BELOW : flags));
   }
 
-  /** The place of the row that has been dirty for longest, or {@link #NOWHERE}. */
+  /** The slot of the row that has been dirty for longest, or {@link #NOWHERE}. */
   int longestDirty() {
     while (dirty.size() > 0) {
       var slot = dirty.remove();
@@ -257,18 +362,40 @@ final class RowTable {
     return NOWHERE;
   }
 
-  /** Whether nothing is known to be beneath the row at a place. */
+  /**
+   * The slots of the rows that have been dirty for longest, each once; to be cleaned before
+   * anything else.
+   *
+   * @param into is filled as far as there are any
+   * @return how many
+   */
+  int longestDirty(int[] into) {
+    var size = 0;
+    while (size < into.length) {
+      var slot = longestDirty();
+      if (slot == NOWHERE) {
+        break;
+      }
+      if (!slots.is(LEAVING, slot)) {
+        slots.flags[slot] |= LEAVING;
+        into[size++] = slot;
+      }
+    }
+    return size;
+  }
+
+  /** Whether nothing is known to be beneath the row at a slot. */
   boolean isNothingBelow(int slot) {
     return slots.is(NOTHING_BELOW, slot);
   }
 
-  /** Spares the row at a place when the hand comes by next. */
+  /** Spares the row at a slot when the hand comes by next. */
   void use(int slot) {
     slots.flags[slot] |= USED;
   }
 
   /**
-   * The place of a row that was not used lately, or {@link #NOWHERE}.
+   * The slot of a row that was not used lately, or {@link #NOWHERE}.
    *
    * @param spared not this one
    */
@@ -277,7 +404,7 @@ final class RowTable {
     for (var steps = 2 * now.length(); steps > 0; steps--) {
       var slot = hand;
       hand = hand + 1 & now.length() - 1;
-      if (slot == spared || now.keys[slot] == null || now.values[slot] == GONE) {
+      if (slot == spared || !now.holdsRow(slot)) {
         continue;
       }
       if (!now.is(USED, slot)) {

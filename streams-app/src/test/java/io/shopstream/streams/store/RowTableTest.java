@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,12 +31,15 @@ class RowTableTest {
         assertThat(table.get(bytes(key))).isSameAs(RowTable.GONE);
         expected.put(key, bytes(key));
         slot = table.add(bytes(key), expected.get(key), false);
-        assertThat(table.value(slot)).isSameAs(expected.get(key));
+        assertThat(table.key(slot)).isEqualTo(bytes(key));
+        assertThat(table.value(slot)).isEqualTo(expected.get(key));
       } else if (random.nextInt(3) == 0) {
-        expected.put(key, bytes(key));
+        // Now and then one that no page has room for.
+        expected.put(key, new byte[random.nextInt(random.nextInt(100) == 0 ? 50_000 : 500)]);
+        random.nextBytes(expected.get(key));
         table.replace(slot, expected.get(key));
       } else {
-        assertThat(table.get(bytes(key))).isSameAs(value);
+        assertThat(table.get(bytes(key))).isEqualTo(value);
         table.remove(slot);
         expected.remove(key);
       }
@@ -62,6 +66,23 @@ class RowTableTest {
   }
 
   @Test
+  void shouldTellARowOnceThatBecameDirtyTwice() {
+    var slot = table.add(bytes("twice"), bytes("twice"), false);
+    table.setDirty(slot);
+    table.setClean(slot);
+    table.setDirty(slot);
+    var dirty = new int[8];
+
+    assertThat(table.longestDirty(dirty)).isEqualTo(1);
+    assertThat(dirty[0]).isEqualTo(slot);
+    assertThat(table.isDirty(slot)).isTrue();
+    table.setClean(slot);
+    assertThat(table.longestDirty(dirty)).isZero();
+    table.setDirty(slot);
+    assertThat(table.longestDirty(dirty)).isEqualTo(1);
+  }
+
+  @Test
   void shouldSpareWhatWasUsedSinceTheHandCameBy() {
     for (var i = 0; i < 10; i++) {
       table.add(bytes(key(i)), RowTable.ABSENT, true);
@@ -76,6 +97,11 @@ class RowTableTest {
 
   @Test
   void shouldNeverShowAReaderTheValueOfAnotherRow() throws InterruptedException {
+    // Every second row is always there, and becomes another all the time: pages are freed and
+    // filled again under the reader.
+    for (var i = 0; i < KEYS; i += 2) {
+      table.add(bytes(key(i)), valueOf(key(i), 1), false);
+    }
     var stop = new AtomicBoolean();
     var wrong = new AtomicReference<String>();
     var reader =
@@ -83,20 +109,26 @@ class RowTableTest {
             () -> {
               var random = new Random(3);
               while (!stop.get() && wrong.get() == null) {
-                var key = key(random.nextInt(KEYS));
-                var value = table.get(bytes(key));
-                if (value != RowTable.GONE && !text(value).equals(key)) {
-                  wrong.set(key + " had the value of " + text(value));
+                var number = random.nextInt(KEYS);
+                var value = table.get(bytes(key(number)));
+                if (value == RowTable.GONE) {
+                  if (number % 2 == 0) {
+                    wrong.set(key(number) + " was gone");
+                  }
+                } else if (!isOf(key(number), value)) {
+                  wrong.set(key(number) + " had the value of " + text(value));
                 }
               }
             });
     reader.start();
     var random = new Random(5);
     for (var step = 0; step < 500_000; step++) {
-      var key = key(random.nextInt(KEYS));
-      var slot = table.find(bytes(key));
+      var number = random.nextInt(KEYS);
+      var slot = table.find(bytes(key(number)));
       if (slot == RowTable.NOWHERE) {
-        table.add(bytes(key), bytes(key), false);
+        table.add(bytes(key(number)), valueOf(key(number), random.nextInt(1, 20)), false);
+      } else if (number % 2 == 0) {
+        table.replace(slot, valueOf(key(number), random.nextInt(1, 20)));
       } else {
         table.remove(slot);
       }
@@ -105,6 +137,55 @@ class RowTableTest {
     reader.join();
 
     assertThat(wrong.get()).isNull();
+  }
+
+  @Test
+  void shouldTellAReaderEachDirtyRowOnceWhileItMoves() throws InterruptedException {
+    for (var i = 0; i < KEYS; i++) {
+      table.setDirty(table.add(bytes(key(i)), valueOf(key(i), 1), false));
+    }
+    var stop = new AtomicBoolean();
+    var wrong = new AtomicReference<String>();
+    var reader =
+        new Thread(
+            () -> {
+              while (!stop.get() && wrong.get() == null) {
+                var seen = new HashSet<String>();
+                for (var row : table.dirtyRows()) {
+                  if (!isOf(text(row.key()), row.value()) || !seen.add(text(row.key()))) {
+                    wrong.set(text(row.key()) + " was told as " + text(row.value()));
+                  }
+                }
+                for (var i = 0; i < KEYS && wrong.get() == null; i++) {
+                  if (!seen.contains(key(i))) {
+                    wrong.set(key(i) + " was not told");
+                  }
+                }
+              }
+            });
+    reader.start();
+    var random = new Random(5);
+    for (var step = 0; step < 300_000; step++) {
+      var number = random.nextInt(KEYS);
+      table.replace(table.find(bytes(key(number))), valueOf(key(number), random.nextInt(1, 20)));
+      if (step % 30 == 0) {
+        // More slots again and again.
+        table.add(bytes("clean-" + step), bytes("clean-" + step), false);
+      }
+    }
+    stop.set(true);
+    reader.join();
+
+    assertThat(wrong.get()).isNull();
+  }
+
+  private static byte[] valueOf(String key, int times) {
+    return bytes((key + " ").repeat(times));
+  }
+
+  private static boolean isOf(String key, byte[] value) {
+    var text = text(value);
+    return !text.isEmpty() && text.replace(key + " ", "").isEmpty();
   }
 
   private static String key(int number) {

@@ -1,0 +1,71 @@
+package io.shopstream.streams.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class RowLogTest {
+
+  private static final byte[] KEY = {1, 2, 3};
+  private static final long SLACK_BYTES = 4 * 32_768;
+
+  private final RowLog log = new RowLog();
+  private final HashMap<Integer, Long> places = new HashMap<>();
+  private final RowLog.Mover mover =
+      new RowLog.Mover() {
+        private int hash;
+
+        @Override
+        public boolean isNamed(int hash, long place) {
+          this.hash = hash;
+          return places.containsKey(hash) && places.get(hash) == place;
+        }
+
+        @Override
+        public void moved(long place) {
+          places.put(hash, place);
+        }
+      };
+
+  /**
+   * Whatever is written, rows of all lengths: a row keeps its value, and pages keep their bound.
+   */
+  @Property(tries = 200)
+  void shouldTakeHalfAsMuchAgainAsItsRows(
+      @ForAll @IntRange(min = 1, max = 300) int rows,
+      @ForAll @IntRange(min = 1, max = 40_000) int longest,
+      @ForAll long seed) {
+    var random = new Random(seed);
+    var values = new HashMap<Integer, byte[]>();
+    for (var step = 0; step < 1_000; step++) {
+      var row = random.nextInt(rows);
+      var before = places.get(row);
+      if (before != null && random.nextInt(4) == 0) {
+        places.remove(row);
+        values.remove(row);
+        log.forget(before);
+      } else {
+        var value = new byte[random.nextInt(longest)];
+        random.nextBytes(value);
+        places.put(row, before == null ? log.add(row, KEY, value) : log.addAfter(before, value));
+        values.put(row, value);
+        if (before != null) {
+          log.forget(before);
+        }
+      }
+      log.clean(mover);
+
+      assertThat(log.pagesBytes()).isLessThanOrEqualTo(log.rowsBytes() * 3 / 2 + SLACK_BYTES);
+    }
+    values.forEach(
+        (row, value) -> {
+          assertThat(log.isOf(places.get(row), KEY)).isTrue();
+          assertThat(log.valueIfOf(places.get(row), KEY)).isEqualTo(value);
+          assertThat(log.valueIfOf(places.get(row), new byte[] {1})).isSameAs(RowLog.OTHER_KEY);
+        });
+  }
+}
