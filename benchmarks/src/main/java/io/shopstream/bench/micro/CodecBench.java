@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** What reading and writing bytes costs: events, messages between the applications, rows. */
 @State(Scope.Thread)
-@Fork(jvmArgsAppend = "-XX:+UseZGC")
+@Fork(jvmArgsAppend = "-XX:+UseG1GC")
 public class CodecBench {
 
   private List<Click> clicks;

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** What an order costs in fraud scoring, Kafka and RocksDB apart. */
 @State(Scope.Thread)
-@Fork(jvmArgsAppend = "-XX:+UseZGC")
+@Fork(jvmArgsAppend = "-XX:+UseG1GC")
 public class FraudBench {
 
   private static final int ORDERS = 8_000;

@@ -16,7 +16,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** What a click costs in streams-app, Kafka and RocksDB apart. */
 @State(Scope.Thread)
-@Fork(jvmArgsAppend = "-XX:+UseZGC")
+@Fork(jvmArgsAppend = "-XX:+UseG1GC")
 public class RowBench {
 
   private final NeighbourRowEditor editor =

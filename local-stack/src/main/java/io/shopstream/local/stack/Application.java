@@ -63,7 +63,7 @@ public record Application(
         name,
         "streams-app",
         "io.shopstream.streams.StreamsApplication",
-        jvm(2048, 192, "-XX:+UseZGC"),
+        jvm(1024, 2048, 192),
         environment,
         layout.streamsPort(index),
         "/health/readiness",
@@ -92,7 +92,7 @@ public record Application(
         name,
         "query-service",
         "io.shopstream.query.QueryServiceApplication",
-        jvm(384, 128, "-XX:+UseG1GC"),
+        jvm(64, 384, 128),
         environment,
         layout.queryPort(index),
         "/health",
@@ -141,16 +141,14 @@ public record Application(
   /**
    * Bounds of a JVM.
    *
-   * @param collector streams-app reads rows while it copies many: G1 stops it for 15 to 75 ms twice
-   *     a second at 10,000 clicks a second (bench rows), ZGC for less than one. It has a core at
-   *     work for half a second to mark what lives, so its heap has room for several seconds of
-   *     garbage
+   * @param firstHeapMb heap to begin with; a small one has a small young generation, which is
+   *     collected again and again until the heap has grown
    */
-  private static List<String> jvm(int heapMb, int directMb, String collector) {
+  private static List<String> jvm(int firstHeapMb, int heapMb, int directMb) {
     var options = new ArrayList<String>();
-    options.add("-Xms64m");
+    options.add("-Xms" + firstHeapMb + "m");
     options.add("-Xmx" + heapMb + "m");
-    options.add(collector);
+    options.add("-XX:+UseG1GC");
     options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
     // Without the first, collections come while classes are loaded.
     options.add("-XX:MetaspaceSize=96m");
