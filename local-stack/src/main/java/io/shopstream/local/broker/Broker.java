@@ -192,6 +192,8 @@ public record Broker(
         // small buffers: the defaults take 128 MB for the cleaner alone
         Map.entry("log.cleaner.dedupe.buffer.size", 8 * 1024 * 1024),
         Map.entry("log.cleaner.io.buffer.size", 256 * 1024),
+        // It would take a core for seconds every now and then, and orders wait for a core.
+        Map.entry("log.cleaner.io.max.bytes.per.second", 8.0 * 1024 * 1024),
         Map.entry("log.index.size.max.bytes", 2 * 1024 * 1024),
         Map.entry("log.segment.bytes", 128 * 1024 * 1024),
         // an application that died holds up readers of committed records no longer than this
