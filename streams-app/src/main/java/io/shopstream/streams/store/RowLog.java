@@ -55,18 +55,24 @@ final class RowLog {
   private static final int MOST_PAGES = 1 << PAGE_BITS;
   private static final int FREE = 0;
 
+  /** A page that cannot be the one with the fewest rows: it is free, or has one row alone. */
+  private static final int NO_CHOICE = Integer.MAX_VALUE;
+
   private static final class Page {
     final int number;
     final byte[] bytes;
     // What places that name the page must say, or FREE.
     volatile int use;
-    // Owned by the writer.
+    // Where the next row goes; owned by the writer.
     int end;
-    int liveBytes;
 
     Page(int number, int length) {
       this.number = number;
       bytes = new byte[length];
+    }
+
+    boolean isShared() {
+      return bytes.length == PAGE_BYTES;
     }
   }
 
@@ -90,7 +96,10 @@ final class RowLog {
   }
 
   private volatile Page[] pages = new Page[8];
-  // Owned by the writing thread.
+  // Owned by the writing thread. Bytes of the rows of each page that are named, or NO_CHOICE;
+  // beside
+  // the pages and not in them, because whoever looks for the fewest reads them all.
+  private int[] named = new int[8];
   private final ArrayDeque<Page> spares = new ArrayDeque<>();
   private final ArrayDeque<Integer> unusedNumbers = new ArrayDeque<>();
   private int numbers;
@@ -235,26 +244,29 @@ final class RowLog {
     if (length > LONGEST_SHARING_BYTES) {
       return open(length);
     }
-    if (openForNew == null || openForNew.end + length > PAGE_BYTES) {
+    if (hasNoRoom(openForNew, length)) {
       openForNew = open(PAGE_BYTES);
     }
     return openForNew;
   }
 
   private Page pageForMoved(int length) {
-    if (length > LONGEST_SHARING_BYTES) {
-      return open(length);
-    }
-    if (openForMoved == null || openForMoved.end + length > PAGE_BYTES) {
+    if (hasNoRoom(openForMoved, length)) {
       openForMoved = open(PAGE_BYTES);
     }
     return openForMoved;
   }
 
+  private static boolean hasNoRoom(Page open, int length) {
+    return open == null || open.end + length > PAGE_BYTES;
+  }
+
   private int take(Page page, int length) {
     var at = page.end;
     page.end += length;
-    page.liveBytes += length;
+    if (page.isShared()) {
+      named[page.number] += length;
+    }
     rowsBytes += length;
     return at;
   }
@@ -269,12 +281,14 @@ final class RowLog {
               "Rows take more than %,d pages of %,d bytes".formatted(MOST_PAGES, PAGE_BYTES));
         }
         pages = Arrays.copyOf(pages, 2 * pages.length);
+        named = Arrays.copyOf(named, pages.length);
       }
       pages[page.number] = page;
     }
     lastUse = lastUse == Integer.MAX_VALUE ? FREE + 1 : lastUse + 1;
     page.end = 0;
     page.use = lastUse;
+    named[page.number] = page.isShared() ? 0 : NO_CHOICE;
     pagesBytes += page.bytes.length;
     return page;
   }
@@ -283,9 +297,13 @@ final class RowLog {
   void forget(long place) {
     var page = pageOf(place);
     var length = length(place);
-    page.liveBytes -= length;
     rowsBytes -= length;
-    if (page.liveBytes == 0 && page != openForNew && page != openForMoved) {
+    if (!page.isShared()) {
+      free(page);
+      return;
+    }
+    named[page.number] -= length;
+    if (named[page.number] == 0 && page != openForNew && page != openForMoved) {
       free(page);
     }
   }
@@ -295,7 +313,8 @@ final class RowLog {
     // Who finds other rows in the page finds that it was freed.
     VarHandle.storeStoreFence();
     pagesBytes -= page.bytes.length;
-    if (page.bytes.length == PAGE_BYTES && spares.size() < MOST_SPARE_PAGES) {
+    named[page.number] = NO_CHOICE;
+    if (page.isShared() && spares.size() < MOST_SPARE_PAGES) {
       spares.push(page);
     } else {
       pages[page.number] = null;
@@ -313,19 +332,15 @@ final class RowLog {
   }
 
   private Page pageWithFewest() {
-    Page fewest = null;
-    for (var page : pages) {
-      if (page != null
-          && page.use != FREE
-          && page != openForNew
-          && page != openForMoved
-          && (fewest == null
-              || (long) page.liveBytes * fewest.bytes.length
-                  < (long) fewest.liveBytes * page.bytes.length)) {
-        fewest = page;
+    var fewest = NO_CHOICE;
+    var number = 0;
+    for (var i = 0; i < numbers; i++) {
+      if (named[i] < fewest && pages[i] != openForNew && pages[i] != openForMoved) {
+        fewest = named[i];
+        number = i;
       }
     }
-    return fewest;
+    return pages[number];
   }
 
   private void moveRowsOf(Page page, Mover mover) {
@@ -338,7 +353,6 @@ final class RowLog {
         var next = take(to, length);
         System.arraycopy(page.bytes, at, to.bytes, next, length);
         mover.moved(place(to, next));
-        page.liveBytes -= length;
         rowsBytes -= length;
       }
       at += length;
