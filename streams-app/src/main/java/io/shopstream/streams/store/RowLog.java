@@ -274,15 +274,7 @@ final class RowLog {
   private Page open(int length) {
     var page = length == PAGE_BYTES ? spares.poll() : null;
     if (page == null) {
-      page = new Page(unusedNumbers.isEmpty() ? numbers++ : unusedNumbers.pop(), length);
-      if (page.number == pages.length) {
-        if (page.number == MOST_PAGES) {
-          throw new IllegalStateException(
-              "Rows take more than %,d pages of %,d bytes".formatted(MOST_PAGES, PAGE_BYTES));
-        }
-        pages = Arrays.copyOf(pages, 2 * pages.length);
-        named = Arrays.copyOf(named, pages.length);
-      }
+      page = new Page(unusedNumber(), length);
       pages[page.number] = page;
     }
     lastUse = lastUse == Integer.MAX_VALUE ? FREE + 1 : lastUse + 1;
@@ -291,6 +283,21 @@ final class RowLog {
     named[page.number] = page.isShared() ? 0 : NO_CHOICE;
     pagesBytes += page.bytes.length;
     return page;
+  }
+
+  private int unusedNumber() {
+    if (!unusedNumbers.isEmpty()) {
+      return unusedNumbers.pop();
+    }
+    if (numbers == MOST_PAGES) {
+      throw new IllegalStateException(
+          "Rows take more than %,d pages of %,d bytes".formatted(MOST_PAGES, PAGE_BYTES));
+    }
+    if (numbers == pages.length) {
+      pages = Arrays.copyOf(pages, 2 * pages.length);
+      named = Arrays.copyOf(named, pages.length);
+    }
+    return numbers++;
   }
 
   /** Says that nothing names the row at a place any more: who reads there looks for it again. */
@@ -323,7 +330,8 @@ final class RowLog {
   }
 
   /**
-   * Bounds what forgotten rows take: moves rows until they are no more than a third of all pages.
+   * Bounds what forgotten rows take: moves rows until the pages have no more than half as many
+   * bytes again as the rows that are named, and {@value #MOST_SPARE_PAGES} pages.
    */
   void clean(Mover mover) {
     while (pagesBytes > rowsBytes + rowsBytes / 2 + MOST_SPARE_PAGES * PAGE_BYTES) {

@@ -42,7 +42,8 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * </ul>
  *
  * <p>It is no {@code KeyValueStore}, because Kafka Streams hands those to processors in a wrapper
- * that hides {@link #getForUpdate}; it answers interactive queries as any key-value store does.
+ * that hides {@link #getForUpdate}; it answers interactive queries by key as any key-value store
+ * does.
  *
  * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave; above {@code
  * dirtyBytes} the rows that were dirtied first are written before the commit, which also bounds
@@ -67,7 +68,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   /** Bytes that find a row in the table, at most: two to four slots, and the queue. */
-  private static final int ROW_OVERHEAD_BYTES = 48;
+  private static final int ROW_OVERHEAD_BYTES = 60;
 
   /** Rows that a commit writes at a time: one call for many costs less than one for each. */
   private static final int ROWS_A_BATCH = 256;
@@ -203,7 +204,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     var slot = table.find(key.get());
     if (slot == RowTable.NOWHERE) {
       var value = wrapped().get(key);
-      slot = insert(key.get(), value, value == null);
+      slot = table.add(key.get(), value == null ? RowTable.ABSENT : value);
+      tableBytes += bytes(slot);
       evict(slot);
       return value;
     }
@@ -217,35 +219,26 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
    * @param value null deletes the row
    */
   public void put(Bytes key, byte[] value) {
+    var written = value == null ? RowTable.ABSENT : value;
     var slot = table.find(key.get());
     if (slot == RowTable.NOWHERE) {
-      slot = insert(key.get(), value, false);
+      slot = table.addDirty(key.get(), written);
     } else {
       tableBytes -= bytes(slot);
       if (table.isDirty(slot)) {
         dirtyBytes -= table.length(slot);
+      } else {
+        table.setDirty(slot);
       }
-      table.replace(slot, value == null ? RowTable.ABSENT : value);
+      table.replace(slot, written);
       table.use(slot);
-      tableBytes += bytes(slot);
-      if (table.isDirty(slot)) {
-        dirtyBytes += table.length(slot);
-      }
     }
-    if (!table.isDirty(slot)) {
-      table.setDirty(slot);
-      dirtyBytes += table.length(slot);
-    }
+    tableBytes += bytes(slot);
+    dirtyBytes += table.length(slot);
     while (dirtyBytes > maxDirtyBytes) {
       writeBack(table.longestDirty());
     }
     evict(slot);
-  }
-
-  private int insert(byte[] key, byte[] value, boolean isNothingBelow) {
-    var slot = table.add(key, value == null ? RowTable.ABSENT : value, isNothingBelow);
-    tableBytes += bytes(slot);
-    return slot;
   }
 
   /** Memory that a row takes. */

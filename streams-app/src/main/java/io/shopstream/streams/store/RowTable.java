@@ -2,9 +2,10 @@ package io.shopstream.streams.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Rows by key without an object a row: one thread writes, any number read without waiting.
@@ -17,8 +18,8 @@ import java.util.List;
  * <p>Why readers need no lock: a row in the log is never changed, and one number names key and
  * value together. A change writes the new row and then its place; a reader to whom a place says
  * that its row is somewhere else looks again. When the slots run short the writer copies what is
- * left into new ones; who still reads the old ones sees rows as they were when it began, or looks
- * again in the new ones.
+ * left into new ones; who still reads the old ones sees rows as they were then, or looks again in
+ * the new ones.
  *
  * <p>The row that leaves when room is needed is found by a clock: a hand goes round, spares rows
  * that were used since it came by last, and takes the first that was not (F. J. Corbató, A Paging
@@ -49,6 +50,10 @@ final class RowTable {
   /** A row was at a slot. */
   private static final long LEFT = -1;
 
+  private static final long SEED = ThreadLocalRandom.current().nextLong();
+  private static final long MULTIPLIER = ThreadLocalRandom.current().nextLong() | 1;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
 
@@ -167,9 +172,28 @@ final class RowTable {
   private int rows;
   private int hand;
 
-  private static int hash(byte[] key) {
-    var hash = Arrays.hashCode(key) * 0x9E3779B9;
-    return hash ^ hash >>> 16;
+  /**
+   * A hash that is another in each process, since keys hold what anybody may choose: who knew which
+   * keys have the same could make each step look through thousands. Eight bytes at a time are
+   * multiplied by a secret, and the halves of the product are folded (the step of wyhash by Wang
+   * Yi).
+   */
+  static int hash(byte[] key) {
+    var hash = SEED ^ key.length;
+    var at = 0;
+    for (; at + Long.BYTES <= key.length; at += Long.BYTES) {
+      hash = folded(hash ^ (long) LONGS.get(key, at));
+    }
+    var rest = 0L;
+    for (; at < key.length; at++) {
+      rest = rest << Byte.SIZE | (key[at] & 0xFF);
+    }
+    hash = folded(hash ^ rest);
+    return (int) (hash ^ hash >>> 32);
+  }
+
+  private static long folded(long word) {
+    return (word * MULTIPLIER) ^ Math.multiplyHigh(word, MULTIPLIER);
   }
 
   // ---------------------------------------------------------------- reading, by any thread
@@ -201,6 +225,7 @@ final class RowTable {
               rows.clear();
               slot = 0;
             }
+            Thread.onSpinWait();
             continue;
           }
           rows.add(row.get());
@@ -219,13 +244,28 @@ final class RowTable {
   }
 
   /**
-   * Adds a row that is not in the table.
+   * Adds a row that is not in the table, and is beneath as it is here.
    *
    * @param value or {@link #ABSENT}
-   * @param isNothingBelow whether RocksDB is known to hold nothing under the key
    * @return its slot until the next call
    */
-  int add(byte[] key, byte[] value, boolean isNothingBelow) {
+  int add(byte[] key, byte[] value) {
+    return add(key, value, value == ABSENT ? USED | NOTHING_BELOW : USED);
+  }
+
+  /**
+   * Adds a row that is not in the table, and not beneath yet.
+   *
+   * @param value or {@link #ABSENT}
+   * @return its slot until the next call
+   */
+  int addDirty(byte[] key, byte[] value) {
+    var slot = add(key, value, USED | DIRTY);
+    dirty.add(slot);
+    return slot;
+  }
+
+  private int add(byte[] key, byte[] value, int flags) {
     if (taken >= slots.length() / 4 * 3) {
       moveToNewSlots();
     }
@@ -236,7 +276,7 @@ final class RowTable {
       taken++;
     }
     now.hashes[slot] = hash;
-    now.flags[slot] = (byte) (USED | (isNothingBelow ? NOTHING_BELOW : 0));
+    now.flags[slot] = (byte) flags;
     // Last: who sees the place sees the rest.
     PLACES.setRelease(now.places, slot, now.log.add(hash, key, value));
     rows++;
@@ -338,7 +378,10 @@ final class RowTable {
     return slots.is(DIRTY, slot);
   }
 
-  /** Says that the row at a slot, which was clean, is not beneath yet. */
+  /**
+   * Says that the row at a slot, which was clean, is going to change: before it does, so that
+   * nobody who saw the change takes what is beneath for the row.
+   */
   void setDirty(int slot) {
     slots.flags[slot] |= DIRTY;
     dirty.add(slot);
@@ -348,10 +391,10 @@ final class RowTable {
   void setClean(int slot) {
     var flags = slots.flags[slot] & ~(DIRTY | LEAVING | NOTHING_BELOW);
     // Who sees that it is clean finds it beneath.
-    FLAGS.setRelease(slots.flags, slot, (byte) (isAbsent(slot) ? flags | NOTHING_BELOW : flags));
+    FLAGS.setRelease(slots.flags, slot, (byte) flags);
   }
 
-  /** The slot of the row that has been dirty for longest, or {@link #NOWHERE}. */
+  /** The slot of a row that has been dirty for about longest, or {@link #NOWHERE}. */
   int longestDirty() {
     while (dirty.size() > 0) {
       var slot = dirty.remove();
@@ -363,7 +406,7 @@ final class RowTable {
   }
 
   /**
-   * The slots of the rows that have been dirty for longest, each once; to be cleaned before
+   * The slots of rows that have been dirty for about longest, each once; to be cleaned before
    * anything else.
    *
    * @param into is filled as far as there are any

@@ -3,6 +3,7 @@ package io.shopstream.streams.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,24 +14,6 @@ class RowLogTest {
   private static final byte[] KEY = {1, 2, 3};
   private static final long SLACK_BYTES = 4 * 32_768;
 
-  private final RowLog log = new RowLog();
-  private final HashMap<Integer, Long> places = new HashMap<>();
-  private final RowLog.Mover mover =
-      new RowLog.Mover() {
-        private int hash;
-
-        @Override
-        public boolean isNamed(int hash, long place) {
-          this.hash = hash;
-          return places.containsKey(hash) && places.get(hash) == place;
-        }
-
-        @Override
-        public void moved(long place) {
-          places.put(hash, place);
-        }
-      };
-
   /**
    * Whatever is written, rows of all lengths: a row keeps its value, and pages keep their bound.
    */
@@ -40,6 +23,9 @@ class RowLogTest {
       @ForAll @IntRange(min = 1, max = 40_000) int longest,
       @ForAll long seed) {
     var random = new Random(seed);
+    var log = new RowLog();
+    var places = new HashMap<Integer, Long>();
+    var mover = new Moves(places);
     var values = new HashMap<Integer, byte[]>();
     for (var step = 0; step < 1_000; step++) {
       var row = random.nextInt(rows);
@@ -67,5 +53,26 @@ class RowLogTest {
           assertThat(log.valueIfOf(places.get(row), KEY)).isEqualTo(value);
           assertThat(log.valueIfOf(places.get(row), new byte[] {1})).isSameAs(RowLog.OTHER_KEY);
         });
+  }
+
+  /** Names rows by their hash. */
+  private static final class Moves implements RowLog.Mover {
+    private final Map<Integer, Long> places;
+    private int last;
+
+    Moves(Map<Integer, Long> places) {
+      this.places = places;
+    }
+
+    @Override
+    public boolean isNamed(int hash, long place) {
+      last = hash;
+      return places.containsKey(hash) && places.get(hash) == place;
+    }
+
+    @Override
+    public void moved(long place) {
+      places.put(last, place);
+    }
   }
 }

@@ -30,7 +30,7 @@ class RowTableTest {
         assertThat(slot).isEqualTo(RowTable.NOWHERE);
         assertThat(table.get(bytes(key))).isSameAs(RowTable.GONE);
         expected.put(key, bytes(key));
-        slot = table.add(bytes(key), expected.get(key), false);
+        slot = table.add(bytes(key), expected.get(key));
         assertThat(table.key(slot)).isEqualTo(bytes(key));
         assertThat(table.value(slot)).isEqualTo(expected.get(key));
       } else if (random.nextInt(3) == 0) {
@@ -51,10 +51,11 @@ class RowTableTest {
   void shouldTellDirtyRowsInTheirOrderHoweverOftenTheyMove() {
     var expected = new ArrayDeque<String>();
     for (var i = 0; i < KEYS; i++) {
-      var slot = table.add(bytes(key(i)), bytes(key(i)), false);
       if (i % 3 == 0) {
-        table.setDirty(slot);
+        table.addDirty(bytes(key(i)), bytes(key(i)));
         expected.add(key(i));
+      } else {
+        table.add(bytes(key(i)), bytes(key(i)));
       }
     }
     for (var key : expected) {
@@ -67,7 +68,7 @@ class RowTableTest {
 
   @Test
   void shouldTellARowOnceThatBecameDirtyTwice() {
-    var slot = table.add(bytes("twice"), bytes("twice"), false);
+    var slot = table.add(bytes("twice"), bytes("twice"));
     table.setDirty(slot);
     table.setClean(slot);
     table.setDirty(slot);
@@ -85,7 +86,7 @@ class RowTableTest {
   @Test
   void shouldSpareWhatWasUsedSinceTheHandCameBy() {
     for (var i = 0; i < 10; i++) {
-      table.add(bytes(key(i)), RowTable.ABSENT, true);
+      table.add(bytes(key(i)), RowTable.ABSENT);
     }
     // All are used: the hand goes round once, and takes the first that it comes by again.
     var first = table.leastUsed(RowTable.NOWHERE);
@@ -100,7 +101,7 @@ class RowTableTest {
     // Every second row is always there, and becomes another all the time: pages are freed and
     // filled again under the reader.
     for (var i = 0; i < KEYS; i += 2) {
-      table.add(bytes(key(i)), valueOf(key(i), 1), false);
+      table.add(bytes(key(i)), valueOf(key(i), 1));
     }
     var stop = new AtomicBoolean();
     var wrong = new AtomicReference<String>();
@@ -120,13 +121,14 @@ class RowTableTest {
                 }
               }
             });
+    reader.setUncaughtExceptionHandler((thread, failure) -> wrong.set(failure.toString()));
     reader.start();
     var random = new Random(5);
     for (var step = 0; step < 500_000; step++) {
       var number = random.nextInt(KEYS);
       var slot = table.find(bytes(key(number)));
       if (slot == RowTable.NOWHERE) {
-        table.add(bytes(key(number)), valueOf(key(number), random.nextInt(1, 20)), false);
+        table.add(bytes(key(number)), valueOf(key(number), random.nextInt(1, 20)));
       } else if (number % 2 == 0) {
         table.replace(slot, valueOf(key(number), random.nextInt(1, 20)));
       } else {
@@ -142,7 +144,7 @@ class RowTableTest {
   @Test
   void shouldTellAReaderEachDirtyRowOnceWhileItMoves() throws InterruptedException {
     for (var i = 0; i < KEYS; i++) {
-      table.setDirty(table.add(bytes(key(i)), valueOf(key(i), 1), false));
+      table.addDirty(bytes(key(i)), valueOf(key(i), 1));
     }
     var stop = new AtomicBoolean();
     var wrong = new AtomicReference<String>();
@@ -163,6 +165,7 @@ class RowTableTest {
                 }
               }
             });
+    reader.setUncaughtExceptionHandler((thread, failure) -> wrong.set(failure.toString()));
     reader.start();
     var random = new Random(5);
     for (var step = 0; step < 300_000; step++) {
@@ -170,13 +173,28 @@ class RowTableTest {
       table.replace(table.find(bytes(key(number))), valueOf(key(number), random.nextInt(1, 20)));
       if (step % 30 == 0) {
         // More slots again and again.
-        table.add(bytes("clean-" + step), bytes("clean-" + step), false);
+        table.add(bytes("clean-" + step), bytes("clean-" + step));
       }
     }
     stop.set(true);
     reader.join();
 
     assertThat(wrong.get()).isNull();
+  }
+
+  @Test
+  void shouldHashApartWhatAStringHashesAlike() {
+    // «Aa» and «BB» are the same polynomial in 31.
+    var hashes = new HashSet<Integer>();
+    for (var i = 0; i < 1 << 12; i++) {
+      var key = new StringBuilder();
+      for (var bit = 0; bit < 12; bit++) {
+        key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      hashes.add(RowTable.hash(bytes(key.toString())));
+    }
+
+    assertThat(hashes).hasSizeGreaterThan(4_000);
   }
 
   private static byte[] valueOf(String key, int times) {
