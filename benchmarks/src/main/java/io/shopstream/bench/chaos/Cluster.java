@@ -46,11 +46,17 @@ final class Cluster implements AutoCloseable {
   /** A transaction every few milliseconds on three brokers would leave little for the rest. */
   private static final int SCORING_COMMIT_MS = 100;
 
-  /** Many JVMs share few cores: quick to start, and small. */
+  /**
+   * Many JVMs share few cores: quick to start, and small. Their first heap and metaspace hold what
+   * they need, because a heap grows by full collections, each of which takes seconds while nine
+   * processes share two cores.
+   */
   private static final List<String> SMALL =
       List.of(
-          "-Xms48m",
+          "-Xms224m",
+          "-Xmn80m",
           "-Xmx320m",
+          "-XX:MetaspaceSize=96m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:MaxDirectMemorySize=128m",
