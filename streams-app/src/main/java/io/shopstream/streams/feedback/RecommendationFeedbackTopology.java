@@ -65,9 +65,9 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
   @Override
   public Map<String, Object> configuration() {
     return Map.of(
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
         64 * 1024,
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
         250);
   }
 

@@ -123,8 +123,6 @@ public final class FraudScoringTopology implements StreamsTopology {
         settings.tuning().commitIntervalMs(),
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
         500,
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        5,
         // The batches of so short a transaction are small, and lz4 takes 128 KB of memory for each.
         StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
         "none",

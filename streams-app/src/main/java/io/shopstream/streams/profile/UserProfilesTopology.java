@@ -104,9 +104,9 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public Map<String, Object> configuration() {
     return Map.of(
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
         16 * 1024,
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
         20,
         // Most batches of a commit are small, and lz4 takes 128 KB of memory for each: four fifths
         // of all that was allocated at 2,000 clicks a second.

@@ -1,12 +1,18 @@
 package io.shopstream.streams.runtime;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -54,8 +60,19 @@ public final class StreamsClients implements KafkaClientSupplier {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Leaves flushing to the commit of the transaction. */
+  /**
+   * Leaves waiting for what is sent to the commit of the transaction; sends it while the offsets,
+   * which come first, are on their way.
+   */
   private static final class FlushedByCommit extends KafkaProducer<byte[], byte[]> {
+
+    private final ExecutorService sending =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              var thread = new Thread(work, "send-before-commit");
+              thread.setDaemon(true);
+              return thread;
+            });
 
     FlushedByCommit(Map<String, Object> config) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -64,6 +81,19 @@ public final class StreamsClients implements KafkaClientSupplier {
     @Override
     public void flush() {
       // What is not sent yet goes with the next task's records, or with the commit.
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(
+        Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+      sending.execute(super::flush);
+      super.sendOffsetsToTransaction(offsets, group);
+    }
+
+    @Override
+    public void close(Duration timeout) {
+      sending.shutdown();
+      super.close(timeout);
     }
   }
 }

@@ -43,6 +43,12 @@ public final class StreamsConfiguration {
    */
   private static final long TRANSACTION_TIMEOUT_MS = Duration.ofMinutes(1).toMillis();
 
+  /**
+   * Nobody sees a record before its transaction commits, and the commit sends what waits. Sent
+   * earlier, each partition's records leave in a request of their own, a few at a time.
+   */
+  private static final Duration LINGER = Duration.ofMillis(100);
+
   /** A thread that has not come back for its next records after so long is stuck. */
   private static final Duration LONGEST_BATCH = Duration.ofMinutes(2);
 
@@ -100,7 +106,8 @@ public final class StreamsConfiguration {
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) Math.max(TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
     config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) LINGER.toMillis());
     config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 48L * 1024 * 1024);

@@ -11,13 +11,17 @@ import io.shopstream.streams.fraud.FraudLearningTopology;
 import io.shopstream.streams.fraud.FraudScoringTopology;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +51,10 @@ public final class FraudBenchCommand implements Callable<Integer> {
   private static final long SEED = 7;
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
   private static final int SETTLE_SECONDS = 5;
+
+  /** What an order is to take at most; seconds in which one took longer are told. */
+  private static final int SLOW_MS = 100;
+
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(2);
 
   @Spec private CommandSpec spec;
@@ -120,6 +128,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
       double p99Ms,
       double p999Ms,
       long measured,
+      SortedMap<Long, Double> slowSeconds,
       long lost,
       long twice,
       Map<String, FraudKind> truth,
@@ -194,6 +203,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
             watch.millis(99),
             watch.millis(99.9),
             watch.measured(),
+            watch.secondsAbove(SLOW_MS),
             lost,
             watch.twice(),
             truth,
@@ -296,6 +306,7 @@ public final class FraudBenchCommand implements Callable<Integer> {
           one.lost(),
           one.twice());
     }
+    results.forEach((name, one) -> tellSlowSeconds(out, name, one.slowSeconds()));
     tell(out, "");
     tell(out, "kind                orders  declined  reviewed  not approved");
     found(fraud)
@@ -311,6 +322,28 @@ public final class FraudBenchCommand implements Callable<Integer> {
                     100 * one.share(),
                     kind.isFraud() ? "fraud: recall" : "honest: false positives"));
     tell(out, "");
+  }
+
+  private static void tellSlowSeconds(
+      PrintWriter out, String name, SortedMap<Long, Double> slowSeconds) {
+    var times =
+        slowSeconds.entrySet().stream()
+            .map(
+                second ->
+                    "%s %.0f"
+                        .formatted(
+                            Instant.ofEpochSecond(second.getKey())
+                                .atOffset(ZoneOffset.UTC)
+                                .toLocalTime(),
+                            second.getValue()))
+            .collect(Collectors.joining(", "));
+    tell(
+        out,
+        "%s: %d seconds with an order above %d ms%s",
+        name,
+        slowSeconds.size(),
+        SLOW_MS,
+        times.isEmpty() ? "" : "; UTC, worst in ms: " + times);
   }
 
   private Figures figures(Result fraud) {

@@ -37,7 +37,9 @@ final class OrderLoad implements AutoCloseable {
   private final long stepMs;
   private final long startMs;
   private final FraudStories stories;
-  private final KafkaProducer<String, SpecificRecord> producer;
+  // Each order leaves at once; clicks and outcomes as the load generator sends them.
+  private final KafkaProducer<String, SpecificRecord> atOnce;
+  private final KafkaProducer<String, SpecificRecord> inBatches;
   private final ArrayDeque<LabelledOrder> upcoming = new ArrayDeque<>();
   private final ArrayDeque<LabelledOrder> awaitingOutcome = new ArrayDeque<>();
   private final Map<String, FraudKind> truth = new HashMap<>();
@@ -61,16 +63,21 @@ final class OrderLoad implements AutoCloseable {
     stepMs = MONTH_MS / Math.max(1, orders + rate);
     startMs = System.currentTimeMillis() - MONTH_MS;
     stories = new FraudStories(seed);
-    Serializer<SpecificRecord> serializer =
-        AvroSerdes.of(registryUrl).serializer(SpecificRecord.class);
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 1),
-            new StringSerializer(),
-            serializer);
+    var serdes = AvroSerdes.of(registryUrl);
+    atOnce = producer(bootstrapServers, 1, serdes);
+    inBatches = producer(bootstrapServers, 20, serdes);
     while (upcoming.size() < rate) {
       prepare();
     }
+  }
+
+  private static KafkaProducer<String, SpecificRecord> producer(
+      String bootstrapServers, int lingerMs, AvroSerdes serdes) {
+    Serializer<SpecificRecord> serializer = serdes.serializer(SpecificRecord.class);
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", lingerMs),
+        new StringSerializer(),
+        serializer);
   }
 
   private void prepare() {
@@ -92,7 +99,7 @@ final class OrderLoad implements AutoCloseable {
       truth.put(next.order().getOrderId(), next.kind());
       truthOfThese.put(next.order().getOrderId(), next.kind());
       watch.due(next.order().getOrderId(), due);
-      send(Topics.ORDERS, EventKeys.of(next.order()), next.order());
+      send(atOnce, Topics.ORDERS, EventKeys.of(next.order()), next.order());
       awaitingOutcome.add(next);
       publishOutcomes(next.order().getTimeMs());
     }
@@ -119,7 +126,7 @@ final class OrderLoad implements AutoCloseable {
             .setItemId("i" + clicks % 997)
             .build();
     clicks++;
-    send(Topics.CLICKSTREAM, shopper, click);
+    send(inBatches, Topics.CLICKSTREAM, shopper, click);
   }
 
   private void publishOutcomes(long nowMs) {
@@ -128,6 +135,7 @@ final class OrderLoad implements AutoCloseable {
       var known = awaitingOutcome.remove();
       Order order = known.order();
       send(
+          inBatches,
           Topics.ORDER_OUTCOMES,
           order.getOrderId(),
           new OrderOutcome(
@@ -138,7 +146,11 @@ final class OrderLoad implements AutoCloseable {
     }
   }
 
-  private void send(Topic topic, String key, SpecificRecord value) {
+  private static void send(
+      KafkaProducer<String, SpecificRecord> producer,
+      Topic topic,
+      String key,
+      SpecificRecord value) {
     var unused = producer.send(new ProducerRecord<>(topic.name(), key, value));
   }
 
@@ -153,11 +165,13 @@ final class OrderLoad implements AutoCloseable {
   }
 
   void flush() {
-    producer.flush();
+    atOnce.flush();
+    inBatches.flush();
   }
 
   @Override
   public void close() {
-    producer.close();
+    atOnce.close();
+    inBatches.close();
   }
 }

@@ -6,7 +6,10 @@ import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,6 +26,7 @@ final class ScoreWatch implements AutoCloseable {
   private final Map<String, Long> dueNanos = new ConcurrentHashMap<>();
   private final Map<String, FraudDecision> decisions = new ConcurrentHashMap<>();
   private final Histogram latencyMicros = new Histogram(120_000_000L, 3);
+  private final SortedMap<Long, Long> worstMicros = new ConcurrentSkipListMap<>();
   private final KafkaConsumer<String, FraudScore> consumer;
   private final Thread thread;
   private volatile boolean measuring;
@@ -74,8 +78,9 @@ final class ScoreWatch implements AutoCloseable {
     }
     var due = dueNanos.remove(orderId);
     if (measuring && due != null) {
-      latencyMicros.recordValue(
-          Math.min(120_000_000L, Math.max(0, (System.nanoTime() - due) / 1_000)));
+      var micros = Math.min(120_000_000L, Math.max(0, (System.nanoTime() - due) / 1_000));
+      latencyMicros.recordValue(micros);
+      worstMicros.merge(System.currentTimeMillis() / 1_000, micros, Math::max);
     }
   }
 
@@ -91,6 +96,18 @@ final class ScoreWatch implements AutoCloseable {
 
   double millis(double percentile) {
     return latencyMicros.getValueAtPercentile(percentile) / 1_000.0;
+  }
+
+  /** Seconds (since 1970) in which an order took longer than this, and the worst, in ms. */
+  SortedMap<Long, Double> secondsAbove(double millis) {
+    var above = new TreeMap<Long, Double>();
+    worstMicros.forEach(
+        (second, micros) -> {
+          if (micros > 1_000 * millis) {
+            above.put(second, micros / 1_000.0);
+          }
+        });
+    return above;
   }
 
   long measured() {
