@@ -3,6 +3,7 @@ package io.shopstream.streams.runtime;
 import io.shopstream.events.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -83,6 +84,9 @@ public final class StreamsConfiguration {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+    // Thousands of figures are told at /prometheus; nobody asks for them a second and third time.
+    config.put(StreamsConfig.METRIC_REPORTER_CLASSES_CONFIG, List.of());
+    config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     config.put(StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
     // A member that comes back within its session time-out takes up its own partitions again.
     config.put(
