@@ -194,7 +194,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             Topics.ERASURES.name())
         .addProcessor(
             "spread", () -> new SpreadProcessor(settings, partitions), "orders", "erasures")
-        .addStateStore(rarelyRead(FRAUD_SHOPPER_ORDERS), "spread")
+        .addStateStore(rarelyRead(FRAUD_SHOPPER_ORDERS).readInRanges(), "spread")
         .addSink(
             GATHERING_SINK,
             Topics.FRAUD_GATHERING.name(),
@@ -240,7 +240,7 @@ public final class FraudScoringTopology implements StreamsTopology {
             "outcome-check")
         .addStateStore(rowStore(FRAUD_WAITING), "gather")
         .addStateStore(rarelyRead(FRAUD_ORDERS), "gather")
-        .addStateStore(rowStore(FRAUD_REVIEWS), "gather")
+        .addStateStore(rowStore(FRAUD_REVIEWS).readInRanges(), "gather")
         .addGlobalStore(
             Stores.keyValueStoreBuilder(
                     Stores.inMemoryKeyValueStore(FRAUD_MODEL), text, Serdes.ByteArray())

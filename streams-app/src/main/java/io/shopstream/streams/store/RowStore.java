@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -27,8 +30,9 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /**
  * A key-value store with a write-back table in front of a logged RocksDB store. A row that changes
- * a thousand times between two commits is written to RocksDB and to the changelog once, while
- * queries see every change at once.
+ * a thousand times between two commits is written to the changelog once, and to RocksDB when the
+ * table needs room, half a minute later, or when the task is handed over; queries see every change
+ * at once.
  *
  * <p>Kafka Streams' own caching store holds a lock while a commit writes its dirty rows, so that
  * readers wait for the flush; here readers never wait. The rules that make this safe:
@@ -37,17 +41,19 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  *   <li>one thread writes (the task's), any number read;
  *   <li>a row is never changed where it stands, and everybody gets a copy;
  *   <li>a dirty row leaves the table only after it is in RocksDB;
- *   <li>what is in the table and dirty belongs to the open transaction: it is written before the
- *       transaction commits, and dropped when the task is closed without a commit.
+ *   <li>what is not logged belongs to the open transaction: it is logged before that commits;
+ *   <li>RocksDB may lag behind the changelog as long as the task runs, and never when Kafka Streams
+ *       notes down how far it is ({@link #commit}). Exactly once, it does so when it closes the
+ *       task or hands it over; a task that ends otherwise loses its RocksDB, and is restored from
+ *       the changelog.
  * </ul>
  *
  * <p>It is no {@code KeyValueStore}, because Kafka Streams hands those to processors in a wrapper
- * that hides {@link #getForUpdate}; it answers interactive queries by key as any key-value store
- * does.
+ * that hides {@link #getForUpdate}; it answers interactive queries by key, and no others.
  *
- * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave; above {@code
- * dirtyBytes} the rows that were dirtied first are written before the commit, which also bounds
- * what a commit has to write.
+ * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave, and a quarter of
+ * that may be rows that RocksDB has not; above {@code unloggedBytes} the rows that changed first
+ * are logged before the commit, which also bounds what a commit has to send.
  */
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
     implements ReadOnlyKeyValueStore<Bytes, byte[]> {
@@ -70,24 +76,63 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Bytes that find a row in the table, at most: two to four slots, and the queue. */
   private static final int ROW_OVERHEAD_BYTES = 60;
 
-  /** Rows that a commit writes at a time: one call for many costs less than one for each. */
+  /** Rows that are written to RocksDB at a time: one call for many costs less than many calls. */
   private static final int ROWS_A_BATCH = 256;
+
+  /** Part of the table that may be rows that RocksDB has not, above it they are written. */
+  private static final int DIRTY_PART = 4;
+
+  /** What was dirty so long ago is written, a batch a commit. */
+  private static final long LONGEST_DIRTY_MS = 30_000;
 
   private static final Bytes PULSE = Bytes.wrap(new byte[] {(byte) 0xFF});
 
   private final long maxTableBytes;
   private final long maxDirtyBytes;
+  private final long maxUnloggedBytes;
+  private final LongSupplier clockMs;
+  private final KeyValueStore<Bytes, byte[]> beneath;
   private final RowTable table = new RowTable();
   // Owned by the writing thread.
+  private final int[] batch = new int[ROWS_A_BATCH];
   private long tableBytes;
   private long dirtyBytes;
+  private long unloggedBytes;
+  private long roundMs;
+  private int leftOfRound;
   private final AtomicInteger handedOver = new AtomicInteger();
   private InternalProcessorContext<?, ?> context;
 
-  RowStore(KeyValueStore<Bytes, byte[]> logged, long maxTableBytes, long maxDirtyBytes) {
+  /**
+   * Puts a table in front.
+   *
+   * @param logged Kafka Streams' store with its changelog
+   * @param written whether a commit writes its rows to RocksDB as well
+   * @param clockMs tells how long rows have been dirty
+   */
+  RowStore(
+      KeyValueStore<Bytes, byte[]> logged,
+      long maxTableBytes,
+      long maxUnloggedBytes,
+      boolean written,
+      LongSupplier clockMs) {
     super(logged);
+    this.clockMs = clockMs;
+    this.roundMs = clockMs.getAsLong();
     this.maxTableBytes = maxTableBytes;
-    this.maxDirtyBytes = maxDirtyBytes;
+    this.maxDirtyBytes = written ? 0 : maxTableBytes / DIRTY_PART;
+    this.maxUnloggedBytes = maxUnloggedBytes;
+    this.beneath = beneath(logged);
+  }
+
+  /** RocksDB without its changelog. */
+  @SuppressWarnings("unchecked") // it is what the builder made
+  private static KeyValueStore<Bytes, byte[]> beneath(StateStore logged) {
+    var inner = logged;
+    while (inner instanceof WrappedStateStore<?, ?, ?> wrapper) {
+      inner = wrapper.wrapped();
+    }
+    return (KeyValueStore<Bytes, byte[]>) inner;
   }
 
   @Override
@@ -108,7 +153,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   @Override
   public byte[] get(Bytes key) {
     var value = table.get(key.get());
-    return value == RowTable.GONE ? wrapped().get(key) : orNull(value);
+    return value == RowTable.GONE ? beneath.get(key) : orNull(value);
   }
 
   private static byte[] orNull(byte[] value) {
@@ -123,7 +168,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       result.setPosition(getPosition());
       return result;
     }
-    return super.query(query, bound, config);
+    return QueryResult.forUnknownQueryType(query, this);
   }
 
   @Override
@@ -203,7 +248,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   public byte[] getForUpdate(Bytes key) {
     var slot = table.find(key.get());
     if (slot == RowTable.NOWHERE) {
-      var value = wrapped().get(key);
+      var value = beneath.get(key);
       slot = table.add(key.get(), value == null ? RowTable.ABSENT : value);
       tableBytes += bytes(slot);
       evict(slot);
@@ -225,18 +270,17 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       slot = table.addDirty(key.get(), written);
     } else {
       tableBytes -= bytes(slot);
-      if (table.isDirty(slot)) {
-        dirtyBytes -= table.length(slot);
-      } else {
-        table.setDirty(slot);
-      }
+      dirtyBytes -= table.isDirty(slot) ? table.length(slot) : 0;
+      unloggedBytes -= table.isUnlogged(slot) ? table.length(slot) : 0;
+      table.setDirty(slot);
       table.replace(slot, written);
       table.use(slot);
     }
     tableBytes += bytes(slot);
     dirtyBytes += table.length(slot);
-    while (dirtyBytes > maxDirtyBytes) {
-      writeBack(table.longestDirty());
+    unloggedBytes += table.length(slot);
+    while (unloggedBytes > maxUnloggedBytes) {
+      log(table.longestUnlogged());
     }
     evict(slot);
   }
@@ -252,28 +296,58 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private void evict(int inHand) {
     while (tableBytes > maxTableBytes) {
       var slot = table.leastUsed(inHand);
-      if (slot == RowTable.NOWHERE) {
+      if (slot != RowTable.NOWHERE) {
+        remove(slot);
+      } else if (!writeBatch(ROWS_A_BATCH)) {
         return;
       }
-      if (table.isDirty(slot)) {
-        writeBack(slot);
-      }
-      if (table.holdsRow(slot)) {
-        remove(slot);
-      }
     }
   }
 
-  private void writeBack(int slot) {
-    if (leavesTrace(slot)) {
-      wrapped().put(Bytes.wrap(table.key(slot)), orNull(table.value(slot)));
+  /** Sends a row to the changelog; one that came and went since leaves no trace there. */
+  private void log(int slot) {
+    unloggedBytes -= table.length(slot);
+    if (!table.isAbsent(slot) || !table.isNothingLogged(slot)) {
+      context.logChange(
+          name(),
+          Bytes.wrap(table.key(slot)),
+          orNull(table.value(slot)),
+          context.recordContext().timestamp(),
+          new RecordHeaders(),
+          beneath.getPosition());
     }
-    written(slot);
+    table.setLogged(slot);
+    if (table.isAbsent(slot) && table.isNothingBelow(slot)) {
+      // It came and went, and RocksDB never hears of it.
+      written(slot);
+    }
   }
 
-  /** A row that came and went between two commits leaves none, not even in the changelog. */
-  private boolean leavesTrace(int slot) {
-    return !table.isAbsent(slot) || !table.isNothingBelow(slot);
+  /**
+   * Writes the rows to RocksDB that have been dirty for longest.
+   *
+   * @return whether there were any
+   */
+  private boolean writeBatch(int most) {
+    var size = table.longestDirty(batch, most);
+    var rows = new ArrayList<KeyValue<Bytes, byte[]>>(size);
+    for (var i = 0; i < size; i++) {
+      if (table.isUnlogged(batch[i])) {
+        log(batch[i]);
+      }
+      if (table.isDirty(batch[i])) {
+        rows.add(KeyValue.pair(Bytes.wrap(table.key(batch[i])), orNull(table.value(batch[i]))));
+      }
+    }
+    if (!rows.isEmpty()) {
+      beneath.putAll(rows);
+    }
+    for (var i = 0; i < size; i++) {
+      if (table.isDirty(batch[i])) {
+        written(batch[i]);
+      }
+    }
+    return size > 0;
   }
 
   private void written(int slot) {
@@ -298,33 +372,58 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     wrapped().put(PULSE, null);
   }
 
-  /** Called by Kafka Streams before each commit: what is dirty goes into the transaction. */
+  /** Called by Kafka Streams before each commit: what changed goes into the transaction. */
   @Override
   public void flushCache() {
-    if (dirtyBytes > 0) {
+    if (unloggedBytes > 0) {
       FlushContext.ensureRecordContext(context);
     }
-    var slots = new int[ROWS_A_BATCH];
-    var rows = new ArrayList<KeyValue<Bytes, byte[]>>(ROWS_A_BATCH);
-    for (var size = table.longestDirty(slots); size > 0; size = table.longestDirty(slots)) {
-      for (var i = 0; i < size; i++) {
-        if (leavesTrace(slots[i])) {
-          rows.add(KeyValue.pair(Bytes.wrap(table.key(slots[i])), orNull(table.value(slots[i]))));
-        }
-      }
-      wrapped().putAll(rows);
-      rows.clear();
-      for (var i = 0; i < size; i++) {
-        written(slots[i]);
-      }
+    for (var slot = table.longestUnlogged();
+        slot != RowTable.NOWHERE;
+        slot = table.longestUnlogged()) {
+      log(slot);
     }
+    while (dirtyBytes > maxDirtyBytes) {
+      writeBatch(ROWS_A_BATCH);
+    }
+    writeWhatIsOld();
     super.flushCache();
+  }
+
+  /** Every so often what is dirty then is written, a part of it with each commit. */
+  private void writeWhatIsOld() {
+    var nowMs = clockMs.getAsLong();
+    if (nowMs - roundMs > LONGEST_DIRTY_MS) {
+      roundMs = nowMs;
+      leftOfRound = table.queuedDirty();
+    }
+    var before = table.queuedDirty();
+    if (leftOfRound > 0 && writeBatch(Math.min(leftOfRound, ROWS_A_BATCH))) {
+      leftOfRound -= before - table.queuedDirty();
+    } else {
+      leftOfRound = 0;
+    }
+  }
+
+  /** Called by Kafka Streams when it notes down how much of the changelog RocksDB holds: all. */
+  @Override
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    writeAll();
+    super.commit(changelogOffsets);
+  }
+
+  private void writeAll() {
+    boolean more;
+    do {
+      more = writeBatch(ROWS_A_BATCH);
+    } while (more);
   }
 
   /** Called when the task turns from active to standby: from now on RocksDB changes beneath. */
   @Override
   public void clearCache() {
     handedOver.incrementAndGet();
+    writeAll();
     dropTable();
     super.clearCache();
     holder().ifPresent(holder -> holder.gone(name(), context.taskId().partition()));
@@ -346,6 +445,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     table.clear();
     tableBytes = 0;
     dirtyBytes = 0;
+    unloggedBytes = 0;
+    leftOfRound = 0;
   }
 
   /**

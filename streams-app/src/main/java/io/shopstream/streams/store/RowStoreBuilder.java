@@ -3,6 +3,7 @@ package io.shopstream.streams.store;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -18,6 +19,8 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
   private final long tableBytes;
   private final long dirtyBytes;
   private final Map<String, String> logConfig = new HashMap<>();
+  private boolean written;
+  private LongSupplier clockMs = System::currentTimeMillis;
 
   /**
    * Bounds the store that is built.
@@ -56,7 +59,7 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
             .withCachingDisabled()
             .withLoggingEnabled(logConfig)
             .build();
-    return new RowStore(logged, tableBytes, dirtyBytes);
+    return new RowStore(logged, tableBytes, dirtyBytes, written, clockMs);
   }
 
   @Override
@@ -84,6 +87,21 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
             lagMs,
             TopicConfig.DELETE_RETENTION_MS_CONFIG,
             lagMs));
+    return this;
+  }
+
+  /**
+   * For rows that are asked for by a range of keys while much is going on: a commit writes them to
+   * RocksDB as well, because a range looks through all rows that it has not.
+   */
+  public RowStoreBuilder readInRanges() {
+    written = true;
+    return this;
+  }
+
+  /** With another clock, for tests. */
+  RowStoreBuilder withClock(LongSupplier clock) {
+    clockMs = clock;
     return this;
   }
 

@@ -35,12 +35,19 @@ final class RowTable {
 
   static final int NOWHERE = -1;
 
+  /** Not beneath as it is here. */
   private static final int DIRTY = 1;
+
   private static final int USED = 2;
   private static final int NOTHING_BELOW = 4;
 
   /** Told as dirty, and not written yet. */
   private static final int LEAVING = 8;
+
+  /** Not logged as it is here; whatever is not logged is dirty too. */
+  private static final int UNLOGGED = 16;
+
+  private static final int NOTHING_LOGGED = 32;
 
   private static final int FEWEST_SLOTS = 64;
 
@@ -164,9 +171,10 @@ final class RowTable {
   }
 
   private volatile Slots slots = new Slots(FEWEST_SLOTS, new RowLog());
-  // Owned by the writing thread. A dirty row is in the queue at least once; what is in the queue
-  // need not be dirty any more.
+  // Owned by the writing thread. A row that is dirty (not logged) is in the queue at least once;
+  // what is in the queue need not be so any more.
   private final IntQueue dirty = new IntQueue();
+  private final IntQueue unlogged = new IntQueue();
   private final Renaming renaming = new Renaming();
   private int taken;
   private int rows;
@@ -244,24 +252,25 @@ final class RowTable {
   }
 
   /**
-   * Adds a row that is not in the table, and is beneath as it is here.
+   * Adds a row that is not in the table, and is logged and beneath as it is here.
    *
    * @param value or {@link #ABSENT}
    * @return its slot until the next call
    */
   int add(byte[] key, byte[] value) {
-    return add(key, value, value == ABSENT ? USED | NOTHING_BELOW : USED);
+    return add(key, value, value == ABSENT ? USED | NOTHING_BELOW | NOTHING_LOGGED : USED);
   }
 
   /**
-   * Adds a row that is not in the table, and not beneath yet.
+   * Adds a row that is not in the table, and neither logged nor beneath yet.
    *
    * @param value or {@link #ABSENT}
    * @return its slot until the next call
    */
   int addDirty(byte[] key, byte[] value) {
-    var slot = add(key, value, USED | DIRTY);
+    var slot = add(key, value, USED | DIRTY | UNLOGGED);
     dirty.add(slot);
+    unlogged.add(slot);
     return slot;
   }
 
@@ -297,23 +306,28 @@ final class RowTable {
       if (before.holdsRow(slot)) {
         var to = after.free(before.hashes[slot]);
         after.hashes[to] = before.hashes[slot];
-        after.flags[to] = (byte) (before.flags[slot] & ~DIRTY);
+        after.flags[to] = (byte) (before.flags[slot] & ~(DIRTY | UNLOGGED));
         after.places[to] = before.places[slot];
       }
     }
-    for (var left = dirty.size(); left > 0; left--) {
-      var slot = dirty.remove();
-      if (before.is(DIRTY, slot)) {
-        var moved = after.naming(before.places[slot], before.hashes[slot]);
-        if (!after.is(DIRTY, moved)) {
-          after.flags[moved] |= DIRTY;
-          dirty.add(moved);
-        }
-      }
-    }
+    moveQueue(dirty, DIRTY, before, after);
+    moveQueue(unlogged, UNLOGGED, before, after);
     taken = rows;
     hand &= after.length() - 1;
     slots = after;
+  }
+
+  private static void moveQueue(IntQueue queue, int flag, Slots before, Slots after) {
+    for (var left = queue.size(); left > 0; left--) {
+      var slot = queue.remove();
+      if (before.is(flag, slot)) {
+        var moved = after.naming(before.places[slot], before.hashes[slot]);
+        if (!after.is(flag, moved)) {
+          after.flags[moved] |= (byte) flag;
+          queue.add(moved);
+        }
+      }
+    }
   }
 
   /** A copy of the key of the row at a slot. */
@@ -368,6 +382,7 @@ final class RowTable {
   void clear() {
     slots = new Slots(FEWEST_SLOTS, new RowLog());
     dirty.clear();
+    unlogged.clear();
     taken = 0;
     rows = 0;
     hand = 0;
@@ -379,12 +394,49 @@ final class RowTable {
   }
 
   /**
-   * Says that the row at a slot, which was clean, is going to change: before it does, so that
-   * nobody who saw the change takes what is beneath for the row.
+   * Says that the row at a slot is going to change: before it does, so that nobody who saw the
+   * change takes what is beneath for the row.
    */
   void setDirty(int slot) {
-    slots.flags[slot] |= DIRTY;
-    dirty.add(slot);
+    var flags = slots.flags[slot];
+    slots.flags[slot] |= DIRTY | UNLOGGED;
+    if ((flags & DIRTY) == 0) {
+      dirty.add(slot);
+    }
+    if ((flags & UNLOGGED) == 0) {
+      unlogged.add(slot);
+    }
+  }
+
+  /** Whether the row at a slot is not logged as it is here. */
+  boolean isUnlogged(int slot) {
+    return slots.is(UNLOGGED, slot);
+  }
+
+  /** Whether the log knows nothing of the row at a slot. */
+  boolean isNothingLogged(int slot) {
+    return slots.is(NOTHING_LOGGED, slot);
+  }
+
+  /** Says that the row at a slot is logged as it is here. */
+  void setLogged(int slot) {
+    slots.flags[slot] &= ~(UNLOGGED | NOTHING_LOGGED);
+  }
+
+  /** The slot of a row that has not been logged for about longest, or {@link #NOWHERE}. */
+  int longestUnlogged() {
+    while (unlogged.size() > 0) {
+      var slot = unlogged.remove();
+      if (slots.is(UNLOGGED, slot)) {
+        return slot;
+      }
+    }
+    return NOWHERE;
+  }
+
+  /** Entries of the queue of dirty rows: at least as many as there are. */
+  int queuedDirty() {
+    return dirty.size();
   }
 
   /** Says that the row at a slot is beneath as it is here. */
@@ -413,8 +465,13 @@ final class RowTable {
    * @return how many
    */
   int longestDirty(int[] into) {
+    return longestDirty(into, into.length);
+  }
+
+  /** The same, of so many at most. */
+  int longestDirty(int[] into, int most) {
     var size = 0;
-    while (size < into.length) {
+    while (size < most) {
       var slot = longestDirty();
       if (slot == NOWHERE) {
         break;
@@ -438,7 +495,7 @@ final class RowTable {
   }
 
   /**
-   * The slot of a row that was not used lately, or {@link #NOWHERE}.
+   * The slot of a row that is beneath as it is here and was not used lately, or {@link #NOWHERE}.
    *
    * @param spared not this one
    */
@@ -447,7 +504,7 @@ final class RowTable {
     for (var steps = 2 * now.length(); steps > 0; steps--) {
       var slot = hand;
       hand = hand + 1 & now.length() - 1;
-      if (slot == spared || !now.holdsRow(slot)) {
+      if (slot == spared || !now.holdsRow(slot) || now.is(DIRTY, slot)) {
         continue;
       }
       if (!now.is(USED, slot)) {

@@ -15,12 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -45,7 +49,10 @@ class RowStoreTest {
   private static final int DIRTY_BYTES = 1_500;
 
   @TempDir Path stateDir;
+  private final Map<Bytes, byte[]> restored = new TreeMap<>();
+  private final AtomicLong clockMs = new AtomicLong(1);
   private TopologyTestDriver driver;
+  private TestOutputTopic<Bytes, byte[]> changelog;
   private RowStore store;
 
   @BeforeEach
@@ -55,7 +62,9 @@ class RowStoreTest {
             .addSource(
                 "in", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), "in")
             .addProcessor("nothing", Nothing::new, "in")
-            .addStateStore(new RowStoreBuilder("rows", TABLE_BYTES, DIRTY_BYTES), "nothing");
+            .addStateStore(
+                new RowStoreBuilder("rows", TABLE_BYTES, DIRTY_BYTES).withClock(clockMs::get),
+                "nothing");
     var config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "row-store");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -68,6 +77,9 @@ class RowStoreTest {
         .createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(new byte[1], new byte[1]);
     store = (RowStore) driver.getAllStateStores().get("rows");
+    changelog =
+        driver.createOutputTopic(
+            "row-store-rows-changelog", new BytesDeserializer(), new ByteArrayDeserializer());
   }
 
   @AfterEach
@@ -142,7 +154,12 @@ class RowStoreTest {
           store.put(key, null);
           expected.remove(key);
         }
-        case 1 -> store.flushCache();
+        case 1 -> {
+          store.flushCache();
+          if (random.nextInt(20) == 0) {
+            assertThat(comparable(restored())).isEqualTo(comparable(expected));
+          }
+        }
         case 2, 3 -> assertThat(store.getForUpdate(key)).isEqualTo(expected.get(key));
         case 4 -> assertThat(store.get(key)).isEqualTo(expected.get(key));
         default -> {
@@ -165,7 +182,31 @@ class RowStoreTest {
       }
     }
     store.flushCache();
+    store.commit(Map.of());
     assertSame(store.wrapped().all(), expected);
+  }
+
+  private static Map<Bytes, Bytes> comparable(Map<Bytes, byte[]> rows) {
+    var comparable = new TreeMap<Bytes, Bytes>();
+    rows.forEach((key, value) -> comparable.put(key, Bytes.wrap(value)));
+    return comparable;
+  }
+
+  /** What a restore would make of the changelog. */
+  private Map<Bytes, byte[]> restored() {
+    // Without time the driver does not look at what was sent.
+    driver.advanceWallClockTime(Duration.ofMillis(1));
+    changelog
+        .readKeyValuesToList()
+        .forEach(
+            row -> {
+              if (row.value == null) {
+                restored.remove(row.key);
+              } else {
+                restored.put(row.key, row.value);
+              }
+            });
+    return restored;
   }
 
   @Test
@@ -177,11 +218,46 @@ class RowStoreTest {
   }
 
   @Test
-  void shouldKeepRowsOutOfRocksDbUntilTheCommitUnlessRoomRunsOut() {
+  void shouldKeepRowsOutOfRocksDbUntilItIsNotedHowMuchThatHolds() {
     store.put(key(1), new byte[10]);
+    store.flushCache();
     assertThat(store.wrapped().get(key(1))).isNull();
     assertThat(store.get(key(1))).hasSize(10);
 
+    store.commit(Map.of());
+    assertThat(store.wrapped().get(key(1))).hasSize(10);
+    assertThat(restored().get(key(1))).hasSize(10);
+  }
+
+  @Test
+  void shouldNotForgetWhatIsDirtyWhenTheTaskTurnsIntoAStandby() {
+    store.put(key(1), new byte[10]);
+    store.flushCache();
+    store.clearCache();
+
+    assertThat(store.wrapped().get(key(1))).hasSize(10);
+  }
+
+  @Test
+  void shouldLeaveNoRowInTheChangelogThatWasDeletedAfterItWasLogged() {
+    assertThat(store.getForUpdate(key(1))).isNull();
+    store.put(key(1), new byte[10]);
+    store.flushCache();
+    store.put(key(1), null);
+    store.flushCache();
+
+    assertThat(store.get(key(1))).isNull();
+    assertThat(store.tableRows()).isZero();
+    assertThat(restored()).doesNotContainKey(key(1));
+  }
+
+  @Test
+  void shouldWriteToRocksDbWhatWasDirtyForHalfAMinute() {
+    store.put(key(1), new byte[10]);
+    store.flushCache();
+    assertThat(store.wrapped().get(key(1))).isNull();
+
+    clockMs.addAndGet(31_000);
     store.flushCache();
     assertThat(store.wrapped().get(key(1))).hasSize(10);
   }

@@ -84,6 +84,33 @@ class RowTableTest {
   }
 
   @Test
+  void shouldNotGiveUpARowThatIsNotBeneathYet() {
+    table.addDirty(bytes("dirty"), bytes("dirty"));
+    assertThat(table.leastUsed(RowTable.NOWHERE)).isEqualTo(RowTable.NOWHERE);
+
+    table.setClean(table.find(bytes("dirty")));
+    assertThat(table.leastUsed(RowTable.NOWHERE)).isEqualTo(table.find(bytes("dirty")));
+  }
+
+  @Test
+  void shouldTellUnloggedRowsInTheirOrderThoughTheyStayDirty() {
+    for (var i = 0; i < KEYS; i++) {
+      table.addDirty(bytes(key(i)), bytes(key(i)));
+    }
+    for (var i = 0; i < KEYS; i++) {
+      var slot = table.longestUnlogged();
+      assertThat(text(table.key(slot))).isEqualTo(key(i));
+      table.setLogged(slot);
+    }
+    assertThat(table.longestUnlogged()).isEqualTo(RowTable.NOWHERE);
+
+    var again = table.find(bytes(key(3)));
+    table.setDirty(again);
+    assertThat(table.longestUnlogged()).isEqualTo(again);
+    assertThat(text(table.key(table.longestDirty()))).isEqualTo(key(0));
+  }
+
+  @Test
   void shouldSpareWhatWasUsedSinceTheHandCameBy() {
     for (var i = 0; i < 10; i++) {
       table.add(bytes(key(i)), RowTable.ABSENT);
