@@ -4,6 +4,7 @@ import io.shopstream.local.Installation;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.Component;
 import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.process.LargePages;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.StackLayout;
 import java.io.IOException;
@@ -118,7 +119,8 @@ public record Broker(
     } catch (IOException e) {
       throw new UncheckedIOException("The broker's folder " + data + " cannot be written", e);
     }
-    return ChildProcess.start(installation.classArchives().with(program(configuration)), lifetime);
+    var program = program(configuration).withJvmOptions(LargePages.options());
+    return ChildProcess.start(installation.classArchives().with(program), lifetime);
   }
 
   private JavaProgram program(Path configuration) {

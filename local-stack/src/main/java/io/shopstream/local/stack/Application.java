@@ -5,6 +5,7 @@ import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.Component;
 import io.shopstream.local.process.HttpReadiness;
 import io.shopstream.local.process.JavaProgram;
+import io.shopstream.local.process.LargePages;
 import io.shopstream.local.process.Lifetime;
 import java.net.URI;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ public record Application(
         name,
         "query-service",
         "io.shopstream.query.QueryServiceApplication",
-        jvm(64, 384, 128),
+        jvm(256, 384, 128),
         environment,
         layout.queryPort(index),
         "/health",
@@ -149,6 +150,7 @@ public record Application(
     options.add("-Xms" + firstHeapMb + "m");
     options.add("-Xmx" + heapMb + "m");
     options.add("-XX:+UseG1GC");
+    options.addAll(LargePages.options());
     options.add("-XX:MaxDirectMemorySize=" + directMb + "m");
     // Without the first, collections come while classes are loaded.
     options.add("-XX:MetaspaceSize=96m");
