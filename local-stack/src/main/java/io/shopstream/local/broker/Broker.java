@@ -129,12 +129,13 @@ public record Broker(
         List.of(
             // Requests are garbage at once. In a young generation that grows from little the broker
             // stands still six times a second, and a transaction waits for it at every step.
-            "-Xms320m",
+            // An old generation that grows does so in full collections, of 150 ms each.
+            "-Xms512m",
             "-Xmn256m",
             "-Xmx512m",
             // Without it the first full collections come when this much was loaded.
             "-XX:MetaspaceSize=96m",
-            "-XX:+UseSerialGC",
+            "-XX:+UseParallelGC",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:ReservedCodeCacheSize=64m",
