@@ -4,7 +4,6 @@ import io.shopstream.local.Installation;
 import io.shopstream.local.process.ChildProcess;
 import io.shopstream.local.process.Component;
 import io.shopstream.local.process.JavaProgram;
-import io.shopstream.local.process.LargePages;
 import io.shopstream.local.process.Lifetime;
 import io.shopstream.local.stack.StackLayout;
 import java.io.IOException;
@@ -119,8 +118,7 @@ public record Broker(
     } catch (IOException e) {
       throw new UncheckedIOException("The broker's folder " + data + " cannot be written", e);
     }
-    var program = program(configuration).withJvmOptions(LargePages.options());
-    return ChildProcess.start(installation.classArchives().with(program), lifetime);
+    return ChildProcess.start(installation.classArchives().with(program(configuration)), lifetime);
   }
 
   private JavaProgram program(Path configuration) {
@@ -135,7 +133,7 @@ public record Broker(
             "-Xmx512m",
             // Without it the first full collections come when this much was loaded.
             "-XX:MetaspaceSize=96m",
-            "-XX:+UseParallelGC",
+            "-XX:+UseSerialGC",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:ReservedCodeCacheSize=64m",
