@@ -96,9 +96,8 @@ final class RowLog {
   }
 
   private volatile Page[] pages = new Page[8];
-  // Owned by the writing thread. Bytes of the rows of each page that are named, or NO_CHOICE;
-  // beside
-  // the pages and not in them, because whoever looks for the fewest reads them all.
+  // Owned by the writing thread. Bytes of the rows of each page that are named, or NO_CHOICE; not
+  // in the pages themselves, because whoever looks for the fewest reads them all.
   private int[] named = new int[8];
   private final ArrayDeque<Page> spares = new ArrayDeque<>();
   private final ArrayDeque<Integer> unusedNumbers = new ArrayDeque<>();

@@ -383,9 +383,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
         slot = table.longestUnlogged()) {
       log(slot);
     }
-    while (dirtyBytes > maxDirtyBytes) {
-      writeBatch(ROWS_A_BATCH);
-    }
+    writeAbove(maxDirtyBytes);
     writeWhatIsOld();
     super.flushCache();
   }
@@ -408,22 +406,22 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Called by Kafka Streams when it notes down how much of the changelog RocksDB holds: all. */
   @Override
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    writeAll();
+    writeAbove(0);
     super.commit(changelogOffsets);
   }
 
-  private void writeAll() {
-    boolean more;
-    do {
+  private void writeAbove(long bytes) {
+    var more = true;
+    while (more && dirtyBytes > bytes) {
       more = writeBatch(ROWS_A_BATCH);
-    } while (more);
+    }
   }
 
   /** Called when the task turns from active to standby: from now on RocksDB changes beneath. */
   @Override
   public void clearCache() {
     handedOver.incrementAndGet();
-    writeAll();
+    writeAbove(0);
     dropTable();
     super.clearCache();
     holder().ifPresent(holder -> holder.gone(name(), context.taskId().partition()));

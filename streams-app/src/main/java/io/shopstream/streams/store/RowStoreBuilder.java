@@ -17,7 +17,7 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
 
   private final String name;
   private final long tableBytes;
-  private final long dirtyBytes;
+  private final long unloggedBytes;
   private final Map<String, String> logConfig = new HashMap<>();
   private boolean written;
   private LongSupplier clockMs = System::currentTimeMillis;
@@ -27,17 +27,17 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
    *
    * @param name of the store, and so of its changelog
    * @param tableBytes bound of the table of one partition, in bytes
-   * @param dirtyBytes bound of what waits for the commit in one partition, in bytes
+   * @param unloggedBytes bound of what waits for the commit in one partition, in bytes
    */
-  public RowStoreBuilder(String name, long tableBytes, long dirtyBytes) {
-    if (tableBytes < dirtyBytes || dirtyBytes < 1) {
+  public RowStoreBuilder(String name, long tableBytes, long unloggedBytes) {
+    if (tableBytes < unloggedBytes || unloggedBytes < 1) {
       throw new IllegalArgumentException(
-          "Store %s: table bytes (%d) must be at least dirty bytes (%d), and both positive"
-              .formatted(name, tableBytes, dirtyBytes));
+          "Store %s: table bytes (%d) must be at least what may wait for a commit (%d), and both positive"
+              .formatted(name, tableBytes, unloggedBytes));
     }
     this.name = name;
     this.tableBytes = tableBytes;
-    this.dirtyBytes = dirtyBytes;
+    this.unloggedBytes = unloggedBytes;
   }
 
   /**
@@ -45,10 +45,10 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
    * and gets a {@value #RARELY_READ}th of the memory that others get.
    *
    * @param tableBytes bound of the table of others
-   * @param dirtyBytes bound of what waits for the commit in others
+   * @param unloggedBytes bound of what waits for the commit in others
    */
-  public static RowStoreBuilder rarelyRead(String name, long tableBytes, long dirtyBytes) {
-    return new RowStoreBuilder(name, tableBytes / RARELY_READ, dirtyBytes / RARELY_READ);
+  public static RowStoreBuilder rarelyRead(String name, long tableBytes, long unloggedBytes) {
+    return new RowStoreBuilder(name, tableBytes / RARELY_READ, unloggedBytes / RARELY_READ);
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
             .withCachingDisabled()
             .withLoggingEnabled(logConfig)
             .build();
-    return new RowStore(logged, tableBytes, dirtyBytes, written, clockMs);
+    return new RowStore(logged, tableBytes, unloggedBytes, written, clockMs);
   }
 
   @Override

@@ -425,9 +425,13 @@ final class RowTable {
 
   /** The slot of a row that has not been logged for about longest, or {@link #NOWHERE}. */
   int longestUnlogged() {
-    while (unlogged.size() > 0) {
-      var slot = unlogged.remove();
-      if (slots.is(UNLOGGED, slot)) {
+    return next(unlogged, UNLOGGED);
+  }
+
+  private int next(IntQueue queue, int flag) {
+    while (queue.size() > 0) {
+      var slot = queue.remove();
+      if (slots.is(flag, slot)) {
         return slot;
       }
     }
@@ -448,13 +452,7 @@ final class RowTable {
 
   /** The slot of a row that has been dirty for about longest, or {@link #NOWHERE}. */
   int longestDirty() {
-    while (dirty.size() > 0) {
-      var slot = dirty.remove();
-      if (slots.is(DIRTY, slot)) {
-        return slot;
-      }
-    }
-    return NOWHERE;
+    return next(dirty, DIRTY);
   }
 
   /**
@@ -462,13 +460,9 @@ final class RowTable {
    * anything else.
    *
    * @param into is filled as far as there are any
+   * @param most as many at most, and no more than there is room for
    * @return how many
    */
-  int longestDirty(int[] into) {
-    return longestDirty(into, into.length);
-  }
-
-  /** The same, of so many at most. */
   int longestDirty(int[] into, int most) {
     var size = 0;
     while (size < most) {

@@ -74,13 +74,13 @@ class RowTableTest {
     table.setDirty(slot);
     var dirty = new int[8];
 
-    assertThat(table.longestDirty(dirty)).isEqualTo(1);
+    assertThat(table.longestDirty(dirty, dirty.length)).isEqualTo(1);
     assertThat(dirty[0]).isEqualTo(slot);
     assertThat(table.isDirty(slot)).isTrue();
     table.setClean(slot);
-    assertThat(table.longestDirty(dirty)).isZero();
+    assertThat(table.longestDirty(dirty, dirty.length)).isZero();
     table.setDirty(slot);
-    assertThat(table.longestDirty(dirty)).isEqualTo(1);
+    assertThat(table.longestDirty(dirty, dirty.length)).isEqualTo(1);
   }
 
   @Test

@@ -330,11 +330,9 @@ public final class FraudBenchCommand implements Callable<Integer> {
         slowSeconds.entrySet().stream()
             .map(
                 second ->
-                    "%s %.0f"
+                    "%tT %.0f"
                         .formatted(
-                            Instant.ofEpochSecond(second.getKey())
-                                .atOffset(ZoneOffset.UTC)
-                                .toLocalTime(),
+                            Instant.ofEpochSecond(second.getKey()).atOffset(ZoneOffset.UTC),
                             second.getValue()))
             .collect(Collectors.joining(", "));
     tell(
