@@ -43,8 +43,13 @@ public final class SeenEvents {
     return ByteBuffer.allocate(id.length + 1 + Integer.BYTES)
         .put(id)
         .put((byte) 0)
-        .putInt((int) Math.floorDiv(eventTimeMs, HOUR_MS))
+        .putInt((int) hour(eventTimeMs))
         .array();
+  }
+
+  /** The hour of a time, in hours since 1970-01-01 UTC. */
+  static long hour(long eventTimeMs) {
+    return Math.floorDiv(eventTimeMs, HOUR_MS);
   }
 
   /** Looks for a fingerprint in a row; null is the row of an hour without events. */

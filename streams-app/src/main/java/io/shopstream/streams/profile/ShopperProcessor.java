@@ -141,7 +141,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
     if (!click.getConsent()
         || click.getTimeMs() <= row.erasedMs()
         || isSentFurther(row, shopper, click.getEventId(), click.getTimeMs(), record)
-        || !shoppers.isFirst(shopper, click.getTimeMs(), click.getEventId(), record.timestamp())) {
+        || !shoppers.isFirst(row, shopper, click, record.timestamp())) {
       return;
     }
     clock.saw(click.getTimeMs(), context.currentSystemTimeMs());

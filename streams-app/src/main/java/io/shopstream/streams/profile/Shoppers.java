@@ -1,5 +1,6 @@
 package io.shopstream.streams.profile;
 
+import io.shopstream.events.Click;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.RowStore;
@@ -90,14 +91,35 @@ final class Shoppers {
   }
 
   /**
-   * Whether an event is new; remembers it if so.
+   * Whether a click is new; remembers it if so. Where the shopper was last seen in an hour before,
+   * no click of this hour is remembered, and none is looked for: most visits begin so.
    *
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
+  boolean isFirst(ShopperRow row, String shopper, Click click, long arrivalMs) {
+    var timeMs = click.getTimeMs();
+    var begins =
+        row instanceof ShopperRow.Profile profile
+            && !profile.state().isUnknown()
+            && SeenEvents.hour(timeMs) > SeenEvents.hour(profile.state().lastSeenMs());
+    var key = Bytes.wrap(SeenEvents.rowKey(shopper, timeMs));
+    return isFirst(
+        key, begins ? null : seenEvents.getForUpdate(key), click.getEventId(), arrivalMs);
+  }
+
+  /**
+   * Whether something else is new; remembers it if so.
+   *
+   * @param owner none of whose clicks are of the same hour
+   * @throws RejectedEventException when there are more in its hour than a person can do
+   */
   boolean isFirst(String owner, long timeMs, String eventId, long arrivalMs) {
-    var row = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
+    var key = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
+    return isFirst(key, seenEvents.getForUpdate(key), eventId, arrivalMs);
+  }
+
+  private boolean isFirst(Bytes row, byte[] seen, String eventId, long arrivalMs) {
     var fingerprint = ItemHash.of(eventId.getBytes(StandardCharsets.UTF_8));
-    var seen = seenEvents.getForUpdate(row);
     return switch (SeenEvents.verdict(seen, fingerprint)) {
       case DUPLICATE -> false;
       case TOO_MANY ->
@@ -109,6 +131,15 @@ final class Shoppers {
         yield true;
       }
     };
+  }
+
+  /**
+   * Owner of what is not the shopper's own doing, and yet forgotten with the shopper.
+   *
+   * @param id of what is to be remembered
+   */
+  static String owner(String shopper, String id) {
+    return shopper + '\0' + id;
   }
 
   /** Forgets which events of a shopper are known. */

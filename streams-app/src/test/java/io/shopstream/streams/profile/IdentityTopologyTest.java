@@ -10,6 +10,7 @@ import io.shopstream.events.IdentityLink;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.ProfileChange;
+import io.shopstream.events.ProfileMove;
 import io.shopstream.events.VisitItem;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.events.topics.Topics;
@@ -64,6 +65,19 @@ class IdentityTopologyTest extends TopologyTest {
 
     assertThat(state("u").views()).isEqualTo(2);
     assertThat(state("u").visits()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountWhatWasMovedOnceThoughTheUserWasSeenSince() {
+    pipe(view("v", "a", NOON.minusSeconds(7_200)));
+    link("link-1", "v", "u", NOON);
+    pipe(view("u", "b", NOON.plusSeconds(60)));
+    output(Topics.PROFILE_MOVES, ProfileMove.class)
+        .forEach(move -> input(Topics.PROFILE_MOVES, ProfileMove.class).pipeInput("u", move, NOON));
+
+    assertThat(state("u").views()).isEqualTo(2);
+    erase("u", NOON.plusSeconds(120));
+    assertThat(store(Shoppers.SEEN_EVENTS).all().hasNext()).isFalse();
   }
 
   @Test

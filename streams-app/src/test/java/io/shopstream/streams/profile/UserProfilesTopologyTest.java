@@ -109,6 +109,16 @@ class UserProfilesTopologyTest extends TopologyTest {
   }
 
   @Test
+  void shouldCountAnEventOnceInWhateverHoursOthersCome() {
+    var first = view("v", "a", NOON.minusSeconds(7_200));
+    var nextHour = view("v", "b", NOON.minusSeconds(3_600));
+    var between = view("v", "c", NOON.minusSeconds(5_400));
+    pipe(first, nextHour, first, between, nextHour, between, first);
+
+    assertThat(state("v").views()).isEqualTo(3);
+  }
+
+  @Test
   void shouldCountAnOrderOnceWhenItComesAgainAtAnotherTime() {
     pipe(order("o1", "u", NOON, "a", "b"), order("o1", "u", NOON.minusSeconds(86_400), "a", "b"));
 
