@@ -51,6 +51,13 @@ public final class PairGathering implements PairSink {
 
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>();
+    // The two ids of a pair, which comes in both directions, one of them with pair after pair: the
+    // same objects, so that they are looked up once; null: none yet. The other is the last of those
+    // that were not the touched one.
+    private String touched;
+    private long touchedNumber;
+    private String other;
+    private long otherNumber;
 
     private final LongNumbers gains;
     private long[] timesMs;
@@ -86,7 +93,25 @@ public final class PairGathering implements PairSink {
       pairsBefore = new int[pairs.capacity()];
     }
 
+    /** An item was touched: the next pairs are pairs with it. */
+    void touched(String id) {
+      touchedNumber = name(id);
+      touched = id;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another object of the same text is looked up
     private long name(String id) {
+      if (id == touched) {
+        return touchedNumber;
+      }
+      if (id != other) {
+        otherNumber = numbered(id);
+        other = id;
+      }
+      return otherNumber;
+    }
+
+    private long numbered(String id) {
       var number = numbers.get(id);
       if (number == null) {
         number = names.size();
@@ -156,6 +181,7 @@ public final class PairGathering implements PairSink {
 
   @Override
   public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
+    gathered.touched(itemId);
     int gain = gathered.gain(kind, itemId, timeMs);
     gathered.ownWeights[gain] += weight * growth(gain, timeMs);
     gathered.ownSupports[gain] += support;
