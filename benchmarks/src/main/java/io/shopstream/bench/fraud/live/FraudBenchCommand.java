@@ -83,7 +83,8 @@ public final class FraudBenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "180",
+      // The last large methods are compiled some three minutes after the start.
+      defaultValue = "240",
       description =
           "Seconds of the same load before, in which the model learns and the JVMs compile; then"
               + " everything is scored before the measurement begins (default: ${DEFAULT-VALUE}).")
