@@ -42,7 +42,7 @@ final class IdentityLinkProcessor
     var row = shoppers.get(visitor);
     if (visitor.equals(link.getUserId())
         || link.getTimeMs() <= row.erasedMs()
-        || !shoppers.isFirst(visitor, link.getTimeMs(), link.getLinkId(), record.timestamp())) {
+        || !shoppers.isFirstLink(visitor, link.getTimeMs(), link.getLinkId(), record.timestamp())) {
       return;
     }
     var content = NOTHING;

@@ -114,11 +114,7 @@ final class ProfileMoveProcessor
       erase(move.getFromId(), move.getMoveId(), row.erasedMs(), record);
       return;
     }
-    if (!shoppers.isFirst(
-        Shoppers.owner(user, move.getMoveId()),
-        move.getTimeMs(),
-        move.getMoveId(),
-        record.timestamp())) {
+    if (!shoppers.isFirstLink(user, move.getTimeMs(), move.getMoveId(), record.timestamp())) {
       return;
     }
     link(user, move, record);

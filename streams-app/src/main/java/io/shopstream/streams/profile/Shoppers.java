@@ -28,6 +28,9 @@ final class Shoppers {
 
   private static final byte[] ARMED = {1};
 
+  /** Follows the name of a shopper in the name of the rows that remember links. */
+  private static final String LINKS = "\0links";
+
   private final RowStore rows;
   private final RowStore seenEvents;
   private final RowStore deadlines;
@@ -108,9 +111,19 @@ final class Shoppers {
   }
 
   /**
+   * Whether a link of a visitor to a user is new to one of the two; remembers it if so, apart from
+   * the clicks of the hour, which do not look for it. It is forgotten with the shopper.
+   *
+   * @throws RejectedEventException when there are more in its hour than a person can do
+   */
+  boolean isFirstLink(String shopper, long timeMs, String linkId, long arrivalMs) {
+    return isFirst(shopper + LINKS, timeMs, linkId, arrivalMs);
+  }
+
+  /**
    * Whether something else is new; remembers it if so.
    *
-   * @param owner none of whose clicks are of the same hour
+   * @param owner is nobody who clicks: the id of an order
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirst(String owner, long timeMs, String eventId, long arrivalMs) {
@@ -131,15 +144,6 @@ final class Shoppers {
         yield true;
       }
     };
-  }
-
-  /**
-   * Owner of what is not the shopper's own doing, and yet forgotten with the shopper.
-   *
-   * @param id of what is to be remembered
-   */
-  static String owner(String shopper, String id) {
-    return shopper + '\0' + id;
   }
 
   /** Forgets which events of a shopper are known. */

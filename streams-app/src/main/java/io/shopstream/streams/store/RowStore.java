@@ -410,6 +410,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     super.commit(changelogOffsets);
   }
 
+  /** Writes to RocksDB until no more than so many bytes are dirty. */
   private void writeAbove(long bytes) {
     var more = true;
     while (more && dirtyBytes > bytes) {
