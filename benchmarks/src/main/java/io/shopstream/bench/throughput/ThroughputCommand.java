@@ -77,7 +77,7 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Option(
       names = "--naive-commit-ms",
       paramLabel = "MS",
-      defaultValue = "200",
+      defaultValue = "120",
       description =
           "Commit interval of the plain topology, in milliseconds (default: ${DEFAULT-VALUE}, as user-profiles).")
   private long naiveCommitMs;

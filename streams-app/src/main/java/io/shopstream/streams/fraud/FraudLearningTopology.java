@@ -11,9 +11,12 @@ import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
@@ -70,6 +73,16 @@ public final class FraudLearningTopology implements StreamsTopology {
   @Override
   public Tuning tuning() {
     return tuning;
+  }
+
+  /** A fit takes seconds, so nothing is gained by fetching the examples of every transaction. */
+  @Override
+  public Map<String, Object> configuration() {
+    return Map.of(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        256 * 1024,
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        250);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param interval how often report and metrics are made anew
  * @param lagInterval how often the brokers are asked how far behind the standbys are
+ * @param kafkaDetails whether metrics tell of each task, store and partition what Kafka does
  */
 @ConfigurationProperties("streams.report")
-record ReportSettings(@NotNull Duration interval, @NotNull Duration lagInterval) {}
+record ReportSettings(
+    @NotNull Duration interval, @NotNull Duration lagInterval, boolean kafkaDetails) {}

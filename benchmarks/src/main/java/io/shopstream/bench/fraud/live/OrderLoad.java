@@ -37,8 +37,8 @@ final class OrderLoad implements AutoCloseable {
   private final long stepMs;
   private final long startMs;
   private final FraudStories stories;
-  // Each order leaves at once; clicks and outcomes as the load generator sends them.
-  private final KafkaProducer<String, SpecificRecord> atOnce;
+  // Orders leave as query-service sends them; clicks and outcomes as the load generator does.
+  private final KafkaProducer<String, SpecificRecord> soon;
   private final KafkaProducer<String, SpecificRecord> inBatches;
   private final ArrayDeque<LabelledOrder> upcoming = new ArrayDeque<>();
   private final ArrayDeque<LabelledOrder> awaitingOutcome = new ArrayDeque<>();
@@ -64,7 +64,7 @@ final class OrderLoad implements AutoCloseable {
     startMs = System.currentTimeMillis() - MONTH_MS;
     stories = new FraudStories(seed);
     var serdes = AvroSerdes.of(registryUrl);
-    atOnce = producer(bootstrapServers, 1, serdes);
+    soon = producer(bootstrapServers, 2, serdes);
     inBatches = producer(bootstrapServers, 20, serdes);
     while (upcoming.size() < rate) {
       prepare();
@@ -99,7 +99,7 @@ final class OrderLoad implements AutoCloseable {
       truth.put(next.order().getOrderId(), next.kind());
       truthOfThese.put(next.order().getOrderId(), next.kind());
       watch.due(next.order().getOrderId(), due);
-      send(atOnce, Topics.ORDERS, EventKeys.of(next.order()), next.order());
+      send(soon, Topics.ORDERS, EventKeys.of(next.order()), next.order());
       awaitingOutcome.add(next);
       publishOutcomes(next.order().getTimeMs());
     }
@@ -165,13 +165,13 @@ final class OrderLoad implements AutoCloseable {
   }
 
   void flush() {
-    atOnce.flush();
+    soon.flush();
     inBatches.flush();
   }
 
   @Override
   public void close() {
-    atOnce.close();
+    soon.close();
     inBatches.close();
   }
 }
