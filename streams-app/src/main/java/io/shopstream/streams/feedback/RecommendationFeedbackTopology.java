@@ -11,15 +11,15 @@ import io.shopstream.events.topics.Topic;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
+import io.shopstream.streams.runtime.StreamsConfiguration;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStoreBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -64,11 +64,7 @@ public final class RecommendationFeedbackTopology implements StreamsTopology {
   /** Totals are published once a second, so nothing is gained by fetching every order by itself. */
   @Override
   public Map<String, Object> configuration() {
-    return Map.of(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
-        64 * 1024,
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-        250);
+    return StreamsConfiguration.fetchedTogether(64 * 1024, Duration.ofMillis(250));
   }
 
   @Override

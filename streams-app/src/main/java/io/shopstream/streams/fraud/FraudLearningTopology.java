@@ -6,6 +6,7 @@ import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.fraud.model.Learner;
 import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
+import io.shopstream.streams.runtime.StreamsConfiguration;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.store.RowStoreBuilder;
@@ -14,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
@@ -78,11 +77,7 @@ public final class FraudLearningTopology implements StreamsTopology {
   /** A fit takes seconds, so nothing is gained by fetching the examples of every transaction. */
   @Override
   public Map<String, Object> configuration() {
-    return Map.of(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
-        256 * 1024,
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-        250);
+    return StreamsConfiguration.fetchedTogether(256 * 1024, Duration.ofMillis(250));
   }
 
   @Override

@@ -56,6 +56,18 @@ public final class StreamsConfiguration {
   private StreamsConfiguration() {}
 
   /**
+   * What an application that is in no hurry for single records adds to its configuration: a fetch
+   * waits for so many bytes, so that each brings many records, but no longer than for a while.
+   */
+  public static Map<String, Object> fetchedTogether(int bytes, Duration longestWait) {
+    return Map.of(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        bytes,
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        (int) longestWait.toMillis());
+  }
+
+  /**
    * The configuration of one application.
    *
    * @param advertised how other processes reach this instance, host:port
