@@ -116,7 +116,8 @@ public final class Pulse {
    * @throws IllegalStateException when streams-app does not tell
    */
   public long deadThreads() {
-    var found = FAILED_THREADS.matcher(get(streamsUrl + "/prometheus").body());
+    var answer = get(streamsUrl + "/prometheus");
+    var found = FAILED_THREADS.matcher(answer.body());
     var threads = 0.0;
     var told = false;
     while (found.find()) {
@@ -124,9 +125,15 @@ public final class Pulse {
       told = true;
     }
     if (!told) {
-      throw new IllegalStateException("streams-app does not tell how many threads failed");
+      throw new IllegalStateException(
+          "streams-app does not tell how many threads failed: %d, %s"
+              .formatted(answer.statusCode(), beginning(answer.body())));
     }
     return Math.round(threads);
+  }
+
+  private static String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), 500));
   }
 
   /** What lives in the heap of a process, in bytes, after a collection. */
