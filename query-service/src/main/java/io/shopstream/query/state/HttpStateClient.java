@@ -31,7 +31,7 @@ final class HttpStateClient implements StateClient, InstanceClient {
   private static final Logger LOG = LoggerFactory.getLogger(HttpStateClient.class);
 
   /** An event loop with its own connections. */
-  private record Lane(EventLoop loop, StateConnections connections) {}
+  private record Lane(EventLoop loop, StateConnections connections, ReadRequests requests) {}
 
   private final StateConfiguration config;
   private final List<Lane> lanes = new ArrayList<>();
@@ -63,7 +63,12 @@ final class HttpStateClient implements StateClient, InstanceClient {
     this.config = config;
     for (var executor : loops) {
       var loop = (EventLoop) executor;
-      lanes.add(new Lane(loop, new StateConnections(loop, config, secret)));
+      var connections = new StateConnections(loop, config, secret);
+      lanes.add(
+          new Lane(
+              loop,
+              connections,
+              new ReadRequests(loop, connections, config.readTimeout().toNanos())));
     }
     var bootstrap =
         Arrays.stream(config.bootstrap().split(","))
@@ -89,7 +94,7 @@ final class HttpStateClient implements StateClient, InstanceClient {
       return CompletableFuture.completedFuture(List.of());
     }
     var lane = lane();
-    var read = new Read(store, keys, lane.loop(), lane.connections(), directory, config);
+    var read = new Read(store, keys, lane.loop(), lane.requests(), directory, config);
     if (lane.loop().inEventLoop()) {
       read.start();
     } else {

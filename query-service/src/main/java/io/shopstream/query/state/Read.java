@@ -1,9 +1,6 @@
 package io.shopstream.query.state;
 
 import io.netty.channel.EventLoop;
-import io.shopstream.events.StateAnswer;
-import io.shopstream.events.StateRequest;
-import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
 import java.nio.ByteBuffer;
@@ -27,14 +24,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Read {
 
-  private static final int MOST_KEYS_A_REQUEST = 1_000;
   private static final long PAUSE_MILLIS = 50;
   private static final int LONGEST_STORY = 3_000;
 
   private final StateStore store;
   private final List<byte[]> keys;
   private final EventLoop loop;
-  private final StateConnections connections;
+  private final ReadRequests requests;
   private final Directory directory;
   private final long deadlineNanos;
   private final long hedgeNanos;
@@ -56,13 +52,13 @@ final class Read {
       StateStore store,
       List<byte[]> keys,
       EventLoop loop,
-      StateConnections connections,
+      ReadRequests requests,
       Directory directory,
       StateConfiguration config) {
     this.store = store;
     this.keys = keys;
     this.loop = loop;
-    this.connections = connections;
+    this.requests = requests;
     this.directory = directory;
     this.deadlineNanos = System.nanoTime() + config.deadline().toNanos();
     this.hedgeNanos = config.hedgeAfter().toNanos();
@@ -101,10 +97,10 @@ final class Read {
     pending++;
     byTarget.forEach(
         (target, ofTarget) -> {
-          for (var from = 0; from < ofTarget.size(); from += MOST_KEYS_A_REQUEST) {
+          for (var from = 0; from < ofTarget.size(); from += ReadRequests.MOST_KEYS) {
             send(
                 target,
-                ofTarget.subList(from, Math.min(from + MOST_KEYS_A_REQUEST, ofTarget.size())));
+                ofTarget.subList(from, Math.min(from + ReadRequests.MOST_KEYS, ofTarget.size())));
           }
         });
     answered();
@@ -139,18 +135,13 @@ final class Read {
       asked[place]++;
       wanted.add(ByteBuffer.wrap(keys.get(place)));
     }
-    var answer =
-        connections.post(
-            target,
-            "/state/v1/stores/" + store.storeName(),
-            AvroBinary.encode(new StateRequest(wanted, true)),
-            deadlineNanos - System.nanoTime());
+    var reply = requests.read(target, store, wanted, deadlineNanos - System.nanoTime());
     var hedge =
-        answer.isDone()
+        reply.isDone()
             ? null
             : loop.schedule(() -> hedge(target, places), hedgeNanos, TimeUnit.NANOSECONDS);
     var unused =
-        answer.whenComplete(
+        reply.whenComplete(
             (got, failure) -> {
               if (hedge != null) {
                 hedge.cancel(false);
@@ -158,10 +149,11 @@ final class Read {
               for (var place : places) {
                 asked[place]--;
               }
-              try {
-                take(target, places, got, failure);
-              } catch (IllegalArgumentException e) {
-                refuse(target, places, "an answer that cannot be read: " + e.getMessage());
+              if (failure != null) {
+                directory.suspect(target);
+                refuse(target, places, failure.toString());
+              } else {
+                take(target, places, got);
               }
               answered();
             });
@@ -186,39 +178,29 @@ final class Read {
     }
   }
 
-  private void take(
-      Instance target, List<Integer> places, StateConnections.Answer answer, Throwable failure) {
-    if (failure != null) {
-      directory.suspect(target);
-      refuse(target, places, failure.toString());
-    } else if (answer.status() == 200) {
-      var found = AvroBinary.decode(answer.body(), StateAnswer.class).getRows();
-      if (found.size() != places.size()) {
-        refuse(target, places, "an answer of " + found.size() + " rows for " + places.size());
-        return;
-      }
+  private void take(Instance target, List<Integer> places, ReadRequests.Reply reply) {
+    if (reply instanceof ReadRequests.Reply.Rows found) {
       for (var i = 0; i < places.size(); i++) {
-        if (rows[places.get(i)] != null) {
-          continue; // another was faster
+        if (rows[places.get(i)] == null) { // else another was faster
+          take(target, places.get(i), found.rows().get(i));
         }
-        var row = found.get(i);
-        if (row.getValue() == null
-            && row.getStale()
-            && asksOthers(target, places.get(i), row.getLagRecords())) {
-          continue;
-        }
-        rows[places.get(i)] =
-            row.getValue() == null
-                ? new StateRow.Absent(row.getStale(), row.getLagRecords())
-                : new StateRow.Found(row.getValue(), row.getStale(), row.getLagRecords());
-        open--;
       }
-    } else {
+    } else if (reply instanceof ReadRequests.Reply.Refusal refusal) {
       // 421: holds it no more. 503: starting or restoring. Anything else is a fault of its own.
       // Told 421 twice, the directory is behind too, and somebody else is the better choice.
-      directoryOutdated |= answer.status() == 421 && !directoryRenewed;
-      refuse(target, places, "status " + answer.status() + " " + answer.reason());
+      directoryOutdated |= refusal.status() == 421 && !directoryRenewed;
+      refuse(target, places, "status " + refusal.status() + " " + refusal.reason());
     }
+  }
+
+  private void take(Instance target, int place, StateRow row) {
+    if (row instanceof StateRow.Absent absence
+        && absence.stale()
+        && asksOthers(target, place, absence)) {
+      return;
+    }
+    rows[place] = row;
+    open--;
   }
 
   /**
@@ -227,9 +209,9 @@ final class Read {
    *
    * @return whether somebody else is left to ask
    */
-  private boolean asksOthers(Instance target, int place, long lagRecords) {
+  private boolean asksOthers(Instance target, int place, StateRow.Absent absence) {
     failed.add(target);
-    absent[place] = new StateRow.Absent(true, lagRecords);
+    absent[place] = absence;
     if (asked[place] > 0) {
       return true;
     }

@@ -107,6 +107,56 @@ class HttpStateClientTest {
   }
 
   @Test
+  void shouldAskOnceForReadsThatBeginTogether() {
+    cluster.holdAll(one, null);
+    var client = client(one);
+    assertValues(read(client, 0, 1), 0, false); // it knows who holds what
+    var before = one.requests();
+
+    var together = readTogether(client, ReadRequests.MOST_READS + 1);
+
+    for (var i = 0; i < together.size(); i++) {
+      assertValues(together.get(i), i, false);
+    }
+    assertThat(one.requests() - before).as("one is full, the last goes in another").isEqualTo(2);
+  }
+
+  @Test
+  void shouldAskAgainAloneWhenAReadThatBeganTogetherIsRefused() {
+    cluster.holdAll(one, null);
+    var client = client(one, two);
+    assertValues(read(client, 0, 100), 0, false);
+    var moved = STORE.partition(key(0), PARTITIONS);
+    cluster.hold(moved, two, null);
+
+    var together = readTogether(client, 10);
+
+    for (var i = 0; i < together.size(); i++) {
+      assertValues(together.get(i), i, false);
+    }
+    var others =
+        IntStream.range(0, 10).filter(i -> STORE.partition(key(i), PARTITIONS) != moved).count();
+    assertThat(two.requests())
+        .as("only what moved is asked there")
+        .isLessThanOrEqualTo((int) (10 - others));
+  }
+
+  /** Reads of one key each, which begin in one turn of one event loop. */
+  private List<List<StateRow>> readTogether(StateClient client, int reads) {
+    return CompletableFuture.supplyAsync(
+            () ->
+                IntStream.range(0, reads)
+                    .mapToObj(i -> client.read(STORE, List.of(key(i))))
+                    .toList(),
+            loops.next())
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join()
+        .stream()
+        .map(rows -> rows.orTimeout(20, TimeUnit.SECONDS).join())
+        .toList();
+  }
+
+  @Test
   void shouldTellAnAbsentRowFromOneThatCannotBeRead() {
     cluster.holdAll(one, null);
     assertThat(read(client(one), 100, 101)).containsExactly(new StateRow.Absent(false, 0));

@@ -1,0 +1,167 @@
+package io.shopstream.query.state;
+
+import io.netty.channel.EventLoop;
+import io.shopstream.events.StateAnswer;
+import io.shopstream.events.StateRequest;
+import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.events.state.StateStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends the reads of one event loop to the instances of streams-app. Those that begin in the same
+ * turn of the loop and ask the same instance for rows of the same store travel in one request: the
+ * more questions wait, the less each of them costs. Everything in it happens on that loop.
+ */
+final class ReadRequests {
+
+  /** Reads that share a request at most: the first of them waits until the last has been parsed. */
+  static final int MOST_READS = 16;
+
+  /** Keys of one request at most; the endpoint refuses more. */
+  static final int MOST_KEYS = 1_000;
+
+  /** What an instance says to one read. */
+  sealed interface Reply {
+
+    /**
+     * What was read.
+     *
+     * @param rows a row a key, in the order asked
+     */
+    record Rows(List<StateRow> rows) implements Reply {}
+
+    /**
+     * Why there are no rows.
+     *
+     * @param status of HTTP
+     * @param reason for the log
+     */
+    record Refusal(int status, String reason) implements Reply {}
+  }
+
+  private record Target(Instance instance, StateStore store) {}
+
+  private record Member(List<ByteBuffer> keys, CompletableFuture<Reply> reply) {}
+
+  /** Members of one request that has not left yet. */
+  private static final class Batch {
+    private final List<Member> members = new ArrayList<>();
+    private int keys;
+
+    private boolean hasRoomFor(Member member) {
+      return members.size() < MOST_READS && keys + member.keys().size() <= MOST_KEYS;
+    }
+
+    private void add(Member member) {
+      members.add(member);
+      keys += member.keys().size();
+    }
+  }
+
+  private final EventLoop loop;
+  private final StateConnections connections;
+  private final long timeoutNanos;
+  private final Map<Target, Batch> open = new LinkedHashMap<>();
+
+  /**
+   * @param timeoutNanos how long a request may take; a read that has less time left travels alone
+   */
+  ReadRequests(EventLoop loop, StateConnections connections, long timeoutNanos) {
+    this.loop = loop;
+    this.connections = connections;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /**
+   * Asks an instance; called on the loop.
+   *
+   * @param keys at most {@link #MOST_KEYS}
+   * @param leftNanos who asks waits no longer than this, in nanoseconds
+   * @return completes on the loop; exceptionally when there is no answer
+   */
+  CompletableFuture<Reply> read(
+      Instance instance, StateStore store, List<ByteBuffer> keys, long leftNanos) {
+    var target = new Target(instance, store);
+    var member = new Member(keys, new CompletableFuture<>());
+    if (leftNanos < timeoutNanos) {
+      send(target, List.of(member), leftNanos);
+    } else {
+      join(target, member);
+    }
+    return member.reply();
+  }
+
+  private void join(Target target, Member member) {
+    if (open.isEmpty()) {
+      loop.execute(this::endTurn);
+    }
+    var batch = open.computeIfAbsent(target, unused -> new Batch());
+    if (!batch.hasRoomFor(member)) {
+      send(target, batch.members, timeoutNanos);
+      batch = new Batch();
+      open.put(target, batch);
+    }
+    batch.add(member);
+  }
+
+  private void endTurn() {
+    var leaving = List.copyOf(open.entrySet());
+    open.clear();
+    leaving.forEach(batch -> send(batch.getKey(), batch.getValue().members, timeoutNanos));
+  }
+
+  private void send(Target target, List<Member> members, long leftNanos) {
+    var keys = new ArrayList<ByteBuffer>();
+    members.forEach(member -> keys.addAll(member.keys()));
+    var unused =
+        connections
+            .post(
+                target.instance(),
+                "/state/v1/stores/" + target.store().storeName(),
+                AvroBinary.encode(new StateRequest(keys, true)),
+                leftNanos)
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure != null) {
+                    members.forEach(member -> member.reply().completeExceptionally(failure));
+                  } else {
+                    take(target, members, reply(answer, keys.size()), leftNanos);
+                  }
+                });
+  }
+
+  private static Reply reply(StateConnections.Answer answer, int keys) {
+    if (answer.status() != 200) {
+      return new Reply.Refusal(answer.status(), answer.reason());
+    }
+    try {
+      var rows = AvroBinary.decode(answer.body(), StateAnswer.class).getRows();
+      return rows.size() == keys
+          ? new Reply.Rows(rows.stream().map(StateRow::of).toList())
+          : new Reply.Refusal(200, "an answer of " + rows.size() + " rows for " + keys);
+    } catch (IllegalArgumentException e) {
+      return new Reply.Refusal(200, "an answer that cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void take(Target target, List<Member> members, Reply reply, long leftNanos) {
+    if (reply instanceof Reply.Rows all) {
+      var from = 0;
+      for (var member : members) {
+        var to = from + member.keys().size();
+        member.reply().complete(new Reply.Rows(all.rows().subList(from, to)));
+        from = to;
+      }
+    } else if (members.size() == 1) {
+      members.get(0).reply().complete(reply);
+    } else {
+      // Perhaps for one key of one of them: the others are not to suffer from it.
+      members.forEach(member -> send(target, List.of(member), leftNanos));
+    }
+  }
+}
