@@ -29,7 +29,7 @@ enum Contender {
     }
 
     @Override
-    ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs) {
+    ChildProcess start(Round round, List<String> jvmOptions) {
       return round.startStreamsApp(
           jvmOptions,
           List.of(UserProfilesTopology.APPLICATION_ID, ItemCoOccurrenceTopology.APPLICATION_ID));
@@ -46,7 +46,7 @@ enum Contender {
     }
 
     @Override
-    ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs) {
+    ChildProcess start(Round round, List<String> jvmOptions) {
       var pairs =
           new NewTopic(VisitsTopology.PAIRS, Optional.of(round.partitions()), Optional.empty())
               .configs(Topics.ITEM_PAIRS.brokerConfiguration());
@@ -66,8 +66,8 @@ enum Contender {
     }
 
     @Override
-    ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs) {
-      return round.startInstead(NaiveMain.class, jvmOptions, List.of(Long.toString(naiveCommitMs)));
+    ChildProcess start(Round round, List<String> jvmOptions) {
+      return round.startInstead(NaiveMain.class, jvmOptions, List.of());
     }
   },
 
@@ -79,7 +79,7 @@ enum Contender {
     }
 
     @Override
-    ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs) {
+    ChildProcess start(Round round, List<String> jvmOptions) {
       return round.startInstead(DecodeMain.class, jvmOptions, List.of());
     }
   };
@@ -102,7 +102,7 @@ enum Contender {
   abstract List<Stage> stages();
 
   /** Starts it on a broker that holds the clicks, and returns at once. */
-  abstract ChildProcess start(Round round, List<String> jvmOptions, long naiveCommitMs);
+  abstract ChildProcess start(Round round, List<String> jvmOptions);
 
   /** Name on the command line and in the output. */
   @Override

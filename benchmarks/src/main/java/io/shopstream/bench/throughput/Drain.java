@@ -27,22 +27,15 @@ final class Drain {
   private final Workplace workplace;
   private final int partitions;
   private final ClickSource source;
-  private final long naiveCommitMs;
   private final Consumer<String> progress;
 
   /**
    * @param progress takes a line now and then
    */
-  Drain(
-      Workplace workplace,
-      int partitions,
-      ClickSource source,
-      long naiveCommitMs,
-      Consumer<String> progress) {
+  Drain(Workplace workplace, int partitions, ClickSource source, Consumer<String> progress) {
     this.workplace = workplace;
     this.partitions = partitions;
     this.source = source;
-    this.naiveCommitMs = naiveCommitMs;
     this.progress = progress;
   }
 
@@ -65,7 +58,7 @@ final class Drain {
         for (var stage : contender.stages()) {
           stages.add(new StageProgress(round, stage.group(), stage.topic()));
         }
-        var process = contender.start(round, jvmOptions, naiveCommitMs);
+        var process = contender.start(round, jvmOptions);
         await(process, LONGEST_START, stages.get(0)::isAssigned, "got no partitions");
         var begin = System.nanoTime();
         var applicationBefore = ProcessCost.of(process.handle());

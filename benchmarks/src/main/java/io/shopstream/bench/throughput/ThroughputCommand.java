@@ -75,14 +75,6 @@ public final class ThroughputCommand implements Callable<Integer> {
   private long naiveClicks;
 
   @Option(
-      names = "--naive-commit-ms",
-      paramLabel = "MS",
-      defaultValue = "120",
-      description =
-          "Commit interval of the plain topology, in milliseconds (default: ${DEFAULT-VALUE}, as user-profiles).")
-  private long naiveCommitMs;
-
-  @Option(
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "4",
@@ -116,7 +108,6 @@ public final class ThroughputCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requirePositive("--clicks", clicks);
     requirePositive("--naive-clicks", naiveClicks);
-    requirePositive("--naive-commit-ms", naiveCommitMs);
     requirePositive("--partitions", partitions);
     requirePositive("--repeat", repeat);
     var out = spec.commandLine().getOut();
@@ -129,7 +120,6 @@ public final class ThroughputCommand implements Callable<Integer> {
               workplace,
               partitions,
               source,
-              naiveCommitMs,
               line -> {
                 out.println(line);
                 out.flush();
