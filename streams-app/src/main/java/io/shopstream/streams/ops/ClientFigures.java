@@ -37,14 +37,12 @@ final class ClientFigures {
         figures.written.put(topic, 0L);
       }
     }
-    application
-        .streams()
-        .metrics()
-        .forEach((name, metric) -> figures.add(name, metric, internalPrefix));
+    application.metrics().forEach(metric -> figures.add(metric, internalPrefix));
     return figures;
   }
 
-  private void add(MetricName name, Metric metric, String internalPrefix) {
+  private void add(Metric metric, String internalPrefix) {
+    var name = metric.metricName();
     var tags = name.tags();
     switch (name.group()) {
       case "consumer-fetch-manager-metrics" -> {

@@ -2,7 +2,9 @@ package io.shopstream.streams.runtime;
 
 import io.shopstream.streams.store.RowStore;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -64,6 +67,7 @@ public final class RunningApplication implements AutoCloseable {
   private final StreamsTopology topology;
   private final TopologyDescription shape;
   private final KafkaStreams streams;
+  private final WatchedMetrics.Sink watched = new WatchedMetrics.Sink();
   private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
   private final Map<StorePartition, Begin> begins = new ConcurrentHashMap<>();
   private final LongAdder changes = new LongAdder();
@@ -75,6 +79,9 @@ public final class RunningApplication implements AutoCloseable {
     var properties = new Properties();
     properties.putAll(new HashMap<>(config));
     properties.put(RowStore.HOLDER, new Holdings());
+    properties.put(
+        StreamsConfig.METRIC_REPORTER_CLASSES_CONFIG, List.of(WatchedMetrics.class.getName()));
+    properties.put(WatchedMetrics.SINK, watched);
     var built = topology.build();
     shape = built.describe();
     streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
@@ -145,6 +152,11 @@ public final class RunningApplication implements AutoCloseable {
   /** The running Kafka Streams client. */
   public KafkaStreams streams() {
     return streams;
+  }
+
+  /** What {@link WatchedMetrics} keeps of its metrics and those of its clients. */
+  public Collection<KafkaMetric> metrics() {
+    return watched.metrics();
   }
 
   /** What it is doing now. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
  * Whether this instance can be sure that what it holds as active is still its own. An instance that
@@ -37,7 +37,7 @@ final class Lease {
 
   /** Answered heartbeats of one application's consumers, and when there was a new one. */
   private static final class Heartbeats {
-    private List<Metric> totals = List.of();
+    private List<KafkaMetric> totals = List.of();
     private double seen;
     private volatile long newestNanos = System.nanoTime();
   }
@@ -95,11 +95,9 @@ final class Lease {
     ticks++;
   }
 
-  private static List<Metric> totals(RunningApplication application) {
-    return application.streams().metrics().entrySet().stream()
-        .filter(entry -> entry.getKey().group().equals("consumer-coordinator-metrics"))
-        .filter(entry -> entry.getKey().name().equals("heartbeat-total"))
-        .<Metric>map(Map.Entry::getValue)
+  private static List<KafkaMetric> totals(RunningApplication application) {
+    return application.metrics().stream()
+        .filter(metric -> metric.metricName().name().equals("heartbeat-total"))
         .toList();
   }
 
