@@ -46,7 +46,8 @@ final class ReadRequests {
 
   private record Target(Instance instance, StateStore store) {}
 
-  private record Member(List<ByteBuffer> keys, CompletableFuture<Reply> reply) {}
+  private record Member(
+      List<ByteBuffer> keys, long deadlineNanos, CompletableFuture<Reply> reply) {}
 
   /** Members of one request that has not left yet. */
   private static final class Batch {
@@ -87,9 +88,9 @@ final class ReadRequests {
   CompletableFuture<Reply> read(
       Instance instance, StateStore store, List<ByteBuffer> keys, long leftNanos) {
     var target = new Target(instance, store);
-    var member = new Member(keys, new CompletableFuture<>());
+    var member = new Member(keys, System.nanoTime() + leftNanos, new CompletableFuture<>());
     if (leftNanos < timeoutNanos) {
-      send(target, List.of(member), leftNanos);
+      sendAlone(target, member);
     } else {
       join(target, member);
     }
@@ -115,6 +116,10 @@ final class ReadRequests {
     leaving.forEach(batch -> send(batch.getKey(), batch.getValue().members, timeoutNanos));
   }
 
+  private void sendAlone(Target target, Member member) {
+    send(target, List.of(member), member.deadlineNanos() - System.nanoTime());
+  }
+
   private void send(Target target, List<Member> members, long leftNanos) {
     var keys = new ArrayList<ByteBuffer>();
     members.forEach(member -> keys.addAll(member.keys()));
@@ -130,7 +135,7 @@ final class ReadRequests {
                   if (failure != null) {
                     members.forEach(member -> member.reply().completeExceptionally(failure));
                   } else {
-                    take(target, members, reply(answer, keys.size()), leftNanos);
+                    take(target, members, reply(answer, keys.size()));
                   }
                 });
   }
@@ -149,7 +154,7 @@ final class ReadRequests {
     }
   }
 
-  private void take(Target target, List<Member> members, Reply reply, long leftNanos) {
+  private void take(Target target, List<Member> members, Reply reply) {
     if (reply instanceof Reply.Rows all) {
       var from = 0;
       for (var member : members) {
@@ -161,7 +166,7 @@ final class ReadRequests {
       members.get(0).reply().complete(reply);
     } else {
       // Perhaps for one key of one of them: the others are not to suffer from it.
-      members.forEach(member -> send(target, List.of(member), leftNanos));
+      members.forEach(member -> sendAlone(target, member));
     }
   }
 }
