@@ -40,7 +40,7 @@ public final class WatchedMetrics implements MetricsReporter {
     }
   }
 
-  private final Set<MetricName> own = ConcurrentHashMap.newKeySet();
+  private final Set<KafkaMetric> own = ConcurrentHashMap.newKeySet();
   private Sink sink;
 
   @Override
@@ -57,25 +57,22 @@ public final class WatchedMetrics implements MetricsReporter {
   public void metricChange(KafkaMetric metric) {
     var name = metric.metricName();
     if (NAMES_BY_GROUP.getOrDefault(name.group(), Set.of()).contains(name.name())) {
-      own.add(name);
+      own.add(metric);
       sink.metrics.put(name, metric);
     }
   }
 
+  /** Leaves alone what another client has told under the same name since. */
   @Override
   public void metricRemoval(KafkaMetric metric) {
-    remove(metric.metricName());
-  }
-
-  private void remove(MetricName name) {
-    if (own.remove(name)) {
-      sink.metrics.remove(name);
+    if (own.remove(metric)) {
+      sink.metrics.remove(metric.metricName(), metric);
     }
   }
 
   /** Called when the client is closed. */
   @Override
   public void close() {
-    own.forEach(this::remove);
+    own.forEach(this::metricRemoval);
   }
 }

@@ -55,4 +55,13 @@ class WatchedMetricsTest {
     }
     assertThat(sink.metrics()).as("of clients that are closed").isEmpty();
   }
+
+  @Test
+  void shouldKeepWhatAnotherClientTellsUnderTheSameName() {
+    var before = client("one");
+    try (var now = client("one")) {
+      before.close();
+      assertThat(sink.metrics()).containsExactly(now.metric(heartbeats(now, "one")));
+    }
+  }
 }
