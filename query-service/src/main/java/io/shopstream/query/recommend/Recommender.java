@@ -1,5 +1,6 @@
 package io.shopstream.query.recommend;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.UserProfile;
@@ -35,8 +36,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 
@@ -65,6 +68,7 @@ final class Recommender {
   private final RecommendationIds ids;
   private final Clock clock;
   private final MeterRegistry meters;
+  private final Map<String, Counter> itemsOfSource = new ConcurrentHashMap<>();
   private final Reasons reasons;
 
   Recommender(
@@ -295,7 +299,10 @@ final class Recommender {
       shown = selection.of(chain.proposals());
     }
     for (var each : shown) {
-      meters.counter("recommendations.items", "source", each.source()).increment();
+      itemsOfSource
+          .computeIfAbsent(
+              each.source(), source -> meters.counter("recommendations.items", "source", source))
+          .increment();
     }
     return shown;
   }

@@ -114,6 +114,13 @@ record RuleParameters(
         @QueryValue("sources")
         List<String> sources) {
 
+  /** Those of a request: none of them stands in its place here, all are read from the request. */
+  static RuleParameters of(HttpRequest<?> request) {
+    return new RuleParameters(
+        request, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null);
+  }
+
   /**
    * Reads them.
    *

@@ -129,11 +129,14 @@ public final class VisitScorer {
   /**
    * A recommended item.
    *
+   * @param itemHash {@link ItemHash} of its id
    * @param score estimated probability of being touched next
    * @param becauseOf the visit's item that speaks for it most; itself when it is of the visit
-   * @param support how many visits (orders) held both, 0 when it is of the visit
+   * @param support how many visits (orders) held both, at least; 0 when it is of the visit
+   * @param missed how much support may have been missed, at most
    */
-  public record Scored(String itemId, double score, String becauseOf, int support) {}
+  public record Scored(
+      String itemId, long itemHash, double score, String becauseOf, int support, int missed) {}
 
   private final Settings settings;
   private final Power pairPower;
@@ -398,9 +401,15 @@ public final class VisitScorer {
 
     private Scored scored(int place) {
       var source = visit.get(sources[place]);
-      int support =
-          neighbours[place] == OF_VISIT ? 0 : source.row().neighbourSupport(neighbours[place]);
-      return new Scored(itemId(place), scores[place], source.itemId(), support);
+      int neighbour = neighbours[place];
+      boolean ofVisit = neighbour == OF_VISIT;
+      return new Scored(
+          itemId(place),
+          hashes[place],
+          scores[place],
+          source.itemId(),
+          ofVisit ? 0 : source.row().neighbourSupport(neighbour),
+          ofVisit ? 0 : source.row().neighbourMissed(neighbour));
     }
   }
 }

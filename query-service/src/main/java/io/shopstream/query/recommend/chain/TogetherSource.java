@@ -65,32 +65,15 @@ public final class TogetherSource implements Source {
     var own = weights.asOf(evidence, now);
     return scorer.score(visit, now, own::applyAsDouble, allowed, wanted).stream()
         .filter(scored -> scored.score() > 0)
-        .map(scored -> candidate(scored, evidence, visit))
+        .map(scored -> candidate(scored, evidence))
         .toList();
   }
 
-  private static Candidate candidate(Scored scored, String evidence, List<VisitRow> visit) {
-    var hash = ItemHash.of(scored.itemId());
+  private static Candidate candidate(Scored scored, String evidence) {
     return new Candidate(
         scored.itemId(),
-        hash,
+        scored.itemHash(),
         scored.score(),
-        new Because.Together(
-            evidence, scored.becauseOf(), scored.support(), mayBeMore(scored, hash, visit)));
-  }
-
-  /** Whether the row it stands in may have missed some of its support. */
-  private static boolean mayBeMore(Scored scored, long hash, List<VisitRow> visit) {
-    for (var item : visit) {
-      if (item.itemId().equals(scored.becauseOf())) {
-        var row = item.row();
-        for (var k = 0; k < row.size(); k++) {
-          if (row.neighbourHash(k) == hash) {
-            return row.neighbourMissed(k) > 0;
-          }
-        }
-      }
-    }
-    return false;
+        new Because.Together(evidence, scored.becauseOf(), scored.support(), scored.missed() > 0));
   }
 }
