@@ -39,6 +39,13 @@ public final class StreamsConfiguration {
   private static final Duration TRANSACTION_REQUEST_TIMEOUT = Duration.ofSeconds(3);
 
   /**
+   * The broker refuses what belongs to the next transaction while it is still at work on the end of
+   * the last. Asked again after the usual 100 ms, everything in between had come to nothing; each
+   * further time takes twice as long as the one before.
+   */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(5);
+
+  /**
    * A broker may be away, or another take over from it, for so long without costing a transaction,
    * and with it the stores of who began it. {@link AbandonedTransactions} ends those of the dead.
    */
@@ -118,6 +125,9 @@ public final class StreamsConfiguration {
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG),
         (int) TRANSACTION_REQUEST_TIMEOUT.toMillis());
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+        FIRST_RETRY.toMillis());
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         (int) Math.max(TRANSACTION_TIMEOUT_MS, 2 * tuning.commitIntervalMs()));
