@@ -1,5 +1,6 @@
 package io.shopstream.bench.contender;
 
+import io.shopstream.streams.runtime.Urgency;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -14,8 +15,9 @@ import org.apache.kafka.streams.Topology;
  *
  * @param topology what it does
  * @param configuration how it runs
+ * @param urgency whether its threads go before others
  */
-public record ContenderApplication(Topology topology, Properties configuration) {
+public record ContenderApplication(Topology topology, Properties configuration, Urgency urgency) {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -23,7 +25,9 @@ public record ContenderApplication(Topology topology, Properties configuration) 
   public static void runAll(List<ContenderApplication> applications) throws InterruptedException {
     runUntilAsked(
         applications.stream()
-            .map(one -> new KafkaStreams(one.topology(), one.configuration()))
+            .map(
+                one ->
+                    one.urgency().make(() -> new KafkaStreams(one.topology(), one.configuration())))
             .toList());
   }
 
@@ -34,8 +38,13 @@ public record ContenderApplication(Topology topology, Properties configuration) 
         applications.stream()
             .map(
                 one ->
-                    new KafkaStreams(
-                        one.topology(), new StreamsConfig(one.configuration()), clients))
+                    one.urgency()
+                        .make(
+                            () ->
+                                new KafkaStreams(
+                                    one.topology(),
+                                    new StreamsConfig(one.configuration()),
+                                    clients)))
             .toList());
   }
 

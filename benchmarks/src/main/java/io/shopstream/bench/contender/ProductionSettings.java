@@ -9,6 +9,7 @@ import io.shopstream.streams.runtime.StreamsConfiguration;
 import io.shopstream.streams.runtime.StreamsSettings;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
+import io.shopstream.streams.runtime.Urgency;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
@@ -81,11 +82,12 @@ public record ProductionSettings(
     var topology = topologies.get(applicationId);
     var application = application(applicationId, topology.build(), topology.tuning(), 0);
     application.configuration().putAll(topology.configuration());
-    return application;
+    return new ContenderApplication(
+        application.topology(), application.configuration(), topology.urgency());
   }
 
   /**
-   * An application that is configured as those of production.
+   * An application that is configured as those of production, with threads that wait for nobody.
    *
    * @param cacheBytes of Kafka Streams' own cache, all threads together
    */
@@ -95,6 +97,6 @@ public record ProductionSettings(
     properties.putAll(
         StreamsConfiguration.of(kafka, streams, applicationId, tuning, "127.0.0.1:1"));
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
-    return new ContenderApplication(topology, properties);
+    return new ContenderApplication(topology, properties, Urgency.AT_ONCE);
   }
 }

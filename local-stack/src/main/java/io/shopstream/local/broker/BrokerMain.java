@@ -11,6 +11,11 @@ import kafka.tools.StorageTool;
 /** Main class of the broker's process: formats the data folder if it is new, and runs Kafka. */
 public final class BrokerMain {
 
+  /** Kafka's name for them. */
+  private static final String CLEANER = "kafka-log-cleaner-thread";
+
+  private static final long LOOK_MILLIS = 1_000;
+
   private BrokerMain() {}
 
   /**
@@ -29,7 +34,36 @@ public final class BrokerMain {
         System.exit(code);
       }
     }
+    giveWayWhileCleaning();
     Kafka.main(new String[] {args[0]});
+  }
+
+  /**
+   * Compacting a topic takes a core for a third of a second now and then. Nobody waits for it, and
+   * whoever commits a transaction meanwhile should not either.
+   */
+  private static void giveWayWhileCleaning() {
+    var looking = new Thread(BrokerMain::lowerCleaners, "cleaner-priority");
+    looking.setDaemon(true);
+    looking.start();
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it but how soon answers come
+  private static void lowerCleaners() {
+    var found = false;
+    while (!found) {
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
+      for (var thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().startsWith(CLEANER)) {
+          thread.setPriority(Thread.MIN_PRIORITY);
+          found = true;
+        }
+      }
+    }
   }
 
   /** Whether the broker votes with no others. */

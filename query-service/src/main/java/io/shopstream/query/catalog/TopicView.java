@@ -2,6 +2,7 @@ package io.shopstream.query.catalog;
 
 import io.micronaut.core.annotation.Nullable;
 import io.shopstream.events.topics.Topic;
+import io.shopstream.query.config.BackgroundThreads;
 import io.shopstream.query.config.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,8 +69,7 @@ public final class TopicView<V extends SpecificRecord> implements AutoCloseable 
     this.topic = topic;
     this.type = type;
     this.reader = reader;
-    this.thread = new Thread(this::follow, "view-of-" + topic.name());
-    thread.setDaemon(true);
+    this.thread = BackgroundThreads.of(this::follow, "view-of-" + topic.name());
     thread.start();
   }
 

@@ -3,6 +3,7 @@ package io.shopstream.query.catalog;
 import io.micronaut.context.annotation.Context;
 import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.state.ItemHash;
+import io.shopstream.query.config.BackgroundThreads;
 import io.shopstream.query.config.TrendConfiguration;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
@@ -42,12 +43,7 @@ public final class Trends {
     this.weights = weights;
     this.config = config;
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              var ranker = new Thread(task, "trends");
-              ranker.setDaemon(true);
-              return ranker;
-            });
+        Executors.newSingleThreadScheduledExecutor(task -> BackgroundThreads.of(task, "trends"));
     var interval = config.refreshInterval().toMillis();
     var unused =
         thread.scheduleWithFixedDelay(this::refresh, interval, interval, TimeUnit.MILLISECONDS);

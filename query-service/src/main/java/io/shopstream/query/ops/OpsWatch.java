@@ -1,6 +1,7 @@
 package io.shopstream.query.ops;
 
 import io.micronaut.context.annotation.Context;
+import io.shopstream.query.config.BackgroundThreads;
 import io.shopstream.query.config.OpsConfiguration;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -28,12 +29,7 @@ final class OpsWatch {
   private final DeadLetterMonitor deadLetters;
   private final OpsConfiguration config;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "ops-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(task -> BackgroundThreads.of(task, "ops-watch"));
   private boolean failing;
 
   OpsWatch(

@@ -19,6 +19,7 @@ import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
+import io.shopstream.streams.runtime.Urgency;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -108,6 +109,11 @@ public final class FraudScoringTopology implements StreamsTopology {
   @Override
   public String applicationId() {
     return APPLICATION_ID;
+  }
+
+  @Override
+  public Urgency urgency() {
+    return Urgency.AT_ONCE;
   }
 
   @Override

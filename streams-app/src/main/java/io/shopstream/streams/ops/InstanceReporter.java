@@ -14,6 +14,7 @@ import io.shopstream.streams.runtime.BoundedRocksDb;
 import io.shopstream.streams.runtime.RunningApplication;
 import io.shopstream.streams.runtime.StreamsRuntime;
 import io.shopstream.streams.runtime.StreamsSettings;
+import io.shopstream.streams.runtime.Urgency;
 import io.shopstream.streams.runtime.WriteStalls;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -53,12 +54,7 @@ final class InstanceReporter {
   // own.
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
-          2,
-          task -> {
-            var thread = new Thread(task, "instance-report");
-            thread.setDaemon(true);
-            return thread;
-          });
+          2, task -> Urgency.WHEN_THERE_IS_TIME.thread(task, "instance-report"));
   private final Map<String, Map<String, Map<Integer, LagInfo>>> lags = new ConcurrentHashMap<>();
 
   private volatile InstanceReport latest;

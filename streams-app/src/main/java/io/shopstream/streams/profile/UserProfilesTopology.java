@@ -28,6 +28,7 @@ import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsConfiguration;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
+import io.shopstream.streams.runtime.Urgency;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
 import io.shopstream.streams.store.RowStoreBuilder;
@@ -93,6 +94,11 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public String applicationId() {
     return APPLICATION_ID;
+  }
+
+  @Override
+  public Urgency urgency() {
+    return Urgency.SOON;
   }
 
   @Override

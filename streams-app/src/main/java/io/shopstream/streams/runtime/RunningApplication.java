@@ -84,7 +84,11 @@ public final class RunningApplication implements AutoCloseable {
     properties.put(WatchedMetrics.SINK, watched);
     var built = topology.build();
     shape = built.describe();
-    streams = new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients());
+    streams =
+        topology
+            .urgency()
+            .make(
+                () -> new KafkaStreams(built, new StreamsConfig(properties), new StreamsClients()));
     streams.setGlobalStateRestoreListener(new RestoreProgress());
     streams.setStandbyUpdateListener(new StandbyProgress());
     streams.setStateListener(

@@ -16,6 +16,11 @@ public interface StreamsTopology {
   /** How it runs. */
   Tuning tuning();
 
+  /** Whether it goes before others. */
+  default Urgency urgency() {
+    return Urgency.WHEN_THERE_IS_TIME;
+  }
+
   /** Keys of Kafka Streams that this application sets otherwise than the others. */
   default Map<String, Object> configuration() {
     return Map.of();
