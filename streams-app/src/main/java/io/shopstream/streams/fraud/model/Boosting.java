@@ -48,7 +48,9 @@ final class Boosting {
   private final int rows;
   private final int stride;
   private final Bins[] bins;
-  private final byte[][] columns;
+  // A feature's bins stand side by side, from feature · rows on. In one array, as the sample: a
+  // collector moves what is small and young, and leaves an array of megabytes where it is.
+  private final byte[] binned;
   private final boolean[] fraud;
   private final float[] weight;
   private final double[] margin;
@@ -58,7 +60,8 @@ final class Boosting {
   private final BoostedTrees model = BoostedTrees.growing();
   // What is being prepared; empty when that is done.
   private List<Reservoir.Weighted> examples;
-  private float[][] sample;
+  private final int sampledRows;
+  private float[] sample;
   private int rowsRead;
   private int featuresCut;
   private int rowsBinned;
@@ -75,14 +78,15 @@ final class Boosting {
     stride = Math.max(1, rows / SAMPLED_ROWS);
     int features = Features.count();
     bins = new Bins[features];
-    columns = new byte[features][];
+    binned = new byte[Math.multiplyExact(features, rows)];
     fraud = new boolean[rows];
     weight = new float[rows];
     prior = new double[rows];
     margin = new double[rows];
     gradient = new float[rows];
     curvature = new float[rows];
-    sample = new float[features][(rows + stride - 1) / stride];
+    sampledRows = (rows + stride - 1) / stride;
+    sample = new float[features * sampledRows];
   }
 
   boolean done() {
@@ -114,7 +118,7 @@ final class Boosting {
       prior[row] = Prior.logOdds(x);
       if (row % stride == 0) {
         for (int f = 0; f < bins.length; f++) {
-          sample[f][row / stride] = x[f];
+          sample[f * sampledRows + row / stride] = x[f];
         }
       }
     }
@@ -124,12 +128,12 @@ final class Boosting {
   private void cutFeatures() {
     int end = Math.min(bins.length, featuresCut + FEATURES_CUT_A_STEP);
     for (int f = featuresCut; f < end; f++) {
-      Bins cut = Bins.of(sample[f]);
-      boolean someUnknown = Float.isNaN(sample[f][sample[f].length - 1]);
-      boolean someKnown = !Float.isNaN(sample[f][0]);
+      float[] values = Arrays.copyOfRange(sample, f * sampledRows, (f + 1) * sampledRows);
+      Bins cut = Bins.of(values);
+      boolean someUnknown = Float.isNaN(values[values.length - 1]);
+      boolean someKnown = !Float.isNaN(values[0]);
       if (cut.count() > 2 || (someUnknown && someKnown)) {
         bins[f] = cut;
-        columns[f] = new byte[rows];
         asked = Arrays.copyOf(asked, asked.length + 1);
         asked[asked.length - 1] = f;
       }
@@ -138,12 +142,12 @@ final class Boosting {
   }
 
   private void binRows() {
-    sample = new float[0][];
+    sample = new float[0];
     int end = Math.min(rows, rowsBinned + ROWS_BINNED_A_STEP);
     for (int row = rowsBinned; row < end; row++) {
       float[] x = Features.fromBytes(examples.get(row).example().features());
       for (int f : asked) {
-        columns[f][row] = (byte) bins[f].bin(x[f]);
+        binned[f * rows + row] = (byte) bins[f].bin(x[f]);
       }
     }
     rowsBinned = end;
@@ -299,11 +303,11 @@ final class Boosting {
     private void count(Leaf leaf) {
       double[] histogram = leaf.histogram;
       for (int i = 0; i < features.length; i++) {
-        byte[] column = columns[features[i]];
+        int column = features[i] * rows;
         int start = offset[i];
         for (int r = leaf.from; r < leaf.to; r++) {
           int row = rowsIn[r];
-          int at = start + 2 * (column[row] & 0xFF);
+          int at = start + 2 * (binned[column + row] & 0xFF);
           histogram[at] += gradient[row];
           histogram[at + 1] += curvature[row];
         }
@@ -394,12 +398,12 @@ final class Boosting {
     }
 
     private int partition(int[] order, int from, int to, Leaf leaf) {
-      byte[] column = columns[leaf.feature];
+      int column = leaf.feature * rows;
       int kept = from;
       int moved = 0;
       for (int r = from; r < to; r++) {
         int row = order[r];
-        int bin = column[row] & 0xFF;
+        int bin = binned[column + row] & 0xFF;
         if (bin == 0 ? leaf.unknownLeft : bin <= leaf.bin) {
           order[kept++] = row;
         } else {
