@@ -27,13 +27,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * the answer: while they are uploaded, while they wait for a thread, while they wait for Kafka. A
  * request beyond the bound is answered 503 before its body is read.
  */
-@ServerFilter("/v1/**")
+@ServerFilter("/**") // a pattern of its own would be matched letter by letter
 final class BodyAdmission implements Ordered {
 
   /** What a request costs beside its body, in bytes, roughly. */
   static final int REQUEST_OVERHEAD = 4_096;
 
   private static final Set<String> TAKEN_ENCODINGS = Set.of("gzip", "identity");
+
+  private static final String API = "/v1/";
 
   private static final String ATTRIBUTE = BodyAdmission.class.getName();
 
@@ -82,7 +84,9 @@ final class BodyAdmission implements Ordered {
 
   @RequestFilter
   void admit(HttpRequest<?> request) {
-    if (request.getMethod() != HttpMethod.POST || !(request instanceof NettyHttpRequest<?> netty)) {
+    if (request.getMethod() != HttpMethod.POST
+        || !request.getPath().startsWith(API)
+        || !(request instanceof NettyHttpRequest<?> netty)) {
       return;
     }
     var encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);

@@ -20,8 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Bounds the requests that are being served at once; one more is answered 503. Health is always
  * told.
  */
-@ServerFilter("/v1/**")
+@ServerFilter("/**") // a pattern of its own would be matched letter by letter
 final class ConcurrencyFilter implements Ordered {
+
+  private static final String API = "/v1/";
 
   private static final String ATTRIBUTE = ConcurrencyFilter.class.getName();
 
@@ -64,7 +66,7 @@ final class ConcurrencyFilter implements Ordered {
 
   @RequestFilter
   void admit(HttpRequest<?> request) {
-    if (!(request instanceof NettyHttpRequest<?> netty)) {
+    if (!request.getPath().startsWith(API) || !(request instanceof NettyHttpRequest<?> netty)) {
       return;
     }
     if (served.incrementAndGet() > config.maxConcurrentRequests()) {

@@ -34,7 +34,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 
 /**
  * Answers what to show: reads what is known of the user and of the items of the visit, walks the
@@ -275,14 +277,14 @@ final class Recommender {
 
   /** What may be shown: what is not excluded, not of the visit itself, and what the rules allow. */
   private LongPredicate allowed(Rules rules, Visit visit, @Nullable UserProfile profile) {
-    var excluded = new HashSet<Long>();
-    visit.items().forEach(item -> excluded.add(ItemHash.of(item)));
-    visit.basket().forEach(item -> excluded.add(ItemHash.of(item)));
-    rules.exclude().forEach(item -> excluded.add(ItemHash.of(item)));
-    if (rules.excludeBought() && profile != null) {
-      profile.getBought().forEach(item -> excluded.add(ItemHash.of(item)));
-    }
-    return item -> !excluded.contains(item) && rules.allow(catalog.find(item));
+    var bought = rules.excludeBought() && profile != null ? profile.getBought() : List.<String>of();
+    var excluded =
+        Stream.of(visit.items(), visit.basket(), rules.exclude(), bought)
+            .flatMap(Collection::stream)
+            .mapToLong(ItemHash::of)
+            .sorted()
+            .toArray();
+    return item -> Arrays.binarySearch(excluded, item) < 0 && rules.allow(catalog.find(item));
   }
 
   private List<Proposal> select(Chain chain, Rules rules, Choice choice) {

@@ -138,6 +138,12 @@ public final class VisitScorer {
   public record Scored(
       String itemId, long itemHash, double score, String becauseOf, int support, int missed) {}
 
+  /**
+   * Arrays that grew for one visit serve the next: made anew each time they were a third of what a
+   * question allocates.
+   */
+  private static final ThreadLocal<Candidates> SCRATCH = ThreadLocal.withInitial(Candidates::new);
+
   private final Settings settings;
   private final Power pairPower;
   private final Power neighbourPower;
@@ -169,7 +175,8 @@ public final class VisitScorer {
     for (int i = first; i < visit.size(); i++) {
       evidence += visit.get(i).row().size();
     }
-    var candidates = new Candidates(visit, evidence);
+    var candidates = SCRATCH.get();
+    candidates.begin(visit, evidence);
     double stepWeight = 1;
     for (int i = visit.size() - 1; i >= first; i--) {
       var row = visit.get(i).row();
@@ -191,7 +198,9 @@ public final class VisitScorer {
       candidates.toProbabilities(settings.sharpness(), settings.reserve(), trust);
     }
     addReturns(visit.subList(first, visit.size()), first, nowMs, candidates);
-    return candidates.best(limit, allowed);
+    var best = candidates.best(limit, allowed);
+    candidates.end();
+    return best;
   }
 
   /** Adds to the visit's own items how probable it is that they are touched again. */
@@ -242,29 +251,35 @@ public final class VisitScorer {
     private static final int OF_VISIT = -1;
     private static final int FEWEST = 256;
 
-    private final List<VisitRow> visit;
-    private final int mask;
+    private List<VisitRow> visit = List.of();
+    private int mask;
     // Place of a candidate + 1; 0: free.
-    private final int[] table;
+    private int[] table = new int[0];
     private int size;
-    private long[] hashes;
-    private double[] scores;
-    private double[] strongest;
+    private long[] hashes = new long[FEWEST];
+    private double[] scores = new double[FEWEST];
+    private double[] strongest = new double[FEWEST];
     // Where the strongest evidence stands: index in the visit, index in its row.
-    private int[] sources;
-    private int[] neighbours;
+    private int[] sources = new int[FEWEST];
+    private int[] neighbours = new int[FEWEST];
 
-    Candidates(List<VisitRow> visit, int evidence) {
+    /** Forgets what was added up before, also when that was not brought to an end. */
+    void begin(List<VisitRow> visit, int evidence) {
       this.visit = visit;
+      size = 0;
       // At least a quarter of the table stays free.
-      table = new int[Integer.highestOneBit(Math.max(8, evidence + evidence / 3)) * 2];
-      mask = table.length - 1;
-      int places = Math.min(FEWEST, evidence);
-      hashes = new long[places];
-      scores = new double[places];
-      strongest = new double[places];
-      sources = new int[places];
-      neighbours = new int[places];
+      int slots = Integer.highestOneBit(Math.max(8, evidence + evidence / 3)) * 2;
+      mask = slots - 1;
+      if (table.length < slots) {
+        table = new int[slots];
+      } else {
+        Arrays.fill(table, 0, slots, 0);
+      }
+    }
+
+    /** Lets go of the visit. */
+    void end() {
+      visit = List.of();
     }
 
     /** The place of a candidate, which is new at the end when nothing is known of it. */
@@ -281,6 +296,8 @@ public final class VisitScorer {
         grow(2 * size);
       }
       hashes[size] = hash;
+      scores[size] = 0;
+      strongest[size] = 0;
       table[slot] = ++size;
       return size - 1;
     }

@@ -1,7 +1,7 @@
 package io.shopstream.query.state;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateRequest;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
@@ -129,25 +129,26 @@ final class ReadRequests {
                 target.instance(),
                 "/state/v1/stores/" + target.store().storeName(),
                 AvroBinary.encode(new StateRequest(keys, true)),
+                (status, body) -> reply(status, body, keys.size()),
                 leftNanos)
             .whenComplete(
-                (answer, failure) -> {
+                (reply, failure) -> {
                   if (failure != null) {
                     members.forEach(member -> member.reply().completeExceptionally(failure));
                   } else {
-                    take(target, members, reply(answer, keys.size()));
+                    take(target, members, reply);
                   }
                 });
   }
 
-  private static Reply reply(StateConnections.Answer answer, int keys) {
-    if (answer.status() != 200) {
-      return new Reply.Refusal(answer.status(), answer.reason());
+  private static Reply reply(int status, ByteBuf body, int keys) {
+    if (status != 200) {
+      return new Reply.Refusal(status, StateConnections.reason(body));
     }
     try {
-      var rows = AvroBinary.decode(answer.body(), StateAnswer.class).getRows();
+      var rows = AnswerRows.read(body);
       return rows.size() == keys
-          ? new Reply.Rows(rows.stream().map(StateRow::of).toList())
+          ? new Reply.Rows(rows)
           : new Reply.Refusal(200, "an answer of " + rows.size() + " rows for " + keys);
     } catch (IllegalArgumentException e) {
       return new Reply.Refusal(200, "an answer that cannot be read: " + e.getMessage());

@@ -51,6 +51,21 @@ final class StateConnections {
   private static final String AVRO = "application/avro";
   private static final int LONGEST_REASON = 200;
 
+  /**
+   * Makes what was asked for of an answer, on the loop.
+   *
+   * @param <T> what was asked for
+   */
+  @FunctionalInterface
+  interface Reading<T> {
+    /**
+     * Reads an answer.
+     *
+     * @param body is gone afterwards
+     */
+    T read(int status, ByteBuf body);
+  }
+
   /** Status and body of an answer. */
   static final class Answer {
     private final int status;
@@ -68,36 +83,50 @@ final class StateConnections {
     byte[] body() {
       return body;
     }
+  }
 
-    /** What a refusal says, in short. */
-    String reason() {
-      return new String(body, 0, Math.min(body.length, LONGEST_REASON), StandardCharsets.UTF_8);
-    }
+  /** What a refusal says, in short. */
+  static String reason(ByteBuf body) {
+    return body.toString(
+        body.readerIndex(), Math.min(body.readableBytes(), LONGEST_REASON), StandardCharsets.UTF_8);
   }
 
   /** One request and who waits for its answer. */
-  private static final class Exchange {
+  private static final class Exchange<T> {
     private final HttpMethod method;
     private final String path;
     private final byte[] body;
+    private final Reading<T> reading;
     private final long timeoutNanos;
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
     private ScheduledFuture<?> timeout;
     private Connection connection;
     private boolean retried;
 
-    private Exchange(HttpMethod method, String path, byte[] body, long timeoutNanos) {
+    private Exchange(
+        HttpMethod method, String path, byte[] body, Reading<T> reading, long timeoutNanos) {
       this.method = method;
       this.path = path;
       this.body = body;
+      this.reading = reading;
       this.timeoutNanos = timeoutNanos;
+    }
+
+    /** Reads the answer now, and hands it on later. */
+    private Runnable read(FullHttpResponse response) {
+      try {
+        var read = reading.read(response.status().code(), response.content());
+        return () -> answer.complete(read);
+      } catch (RuntimeException e) {
+        return () -> answer.completeExceptionally(e);
+      }
     }
   }
 
   /** Connections to one instance. */
   private static final class Pool {
     private final Deque<Connection> idle = new ArrayDeque<>();
-    private final Queue<Exchange> waiting = new ArrayDeque<>();
+    private final Queue<Exchange<?>> waiting = new ArrayDeque<>();
     private int open;
   }
 
@@ -114,18 +143,28 @@ final class StateConnections {
 
   CompletableFuture<Answer> get(Instance instance, String path) {
     return send(
-        instance, new Exchange(HttpMethod.GET, path, new byte[0], config.readTimeout().toNanos()));
+        instance,
+        new Exchange<>(
+            HttpMethod.GET,
+            path,
+            new byte[0],
+            (status, body) -> new Answer(status, ByteBufUtil.getBytes(body)),
+            config.readTimeout().toNanos()));
   }
 
   /**
+   * Sends a request with a body.
+   *
+   * @param reading takes the answer
    * @param leftNanos who asks waits no longer than this, in nanoseconds
    */
-  CompletableFuture<Answer> post(Instance instance, String path, byte[] body, long leftNanos) {
+  <T> CompletableFuture<T> post(
+      Instance instance, String path, byte[] body, Reading<T> reading, long leftNanos) {
     var timeoutNanos = Math.max(1, Math.min(leftNanos, config.readTimeout().toNanos()));
-    return send(instance, new Exchange(HttpMethod.POST, path, body, timeoutNanos));
+    return send(instance, new Exchange<>(HttpMethod.POST, path, body, reading, timeoutNanos));
   }
 
-  private CompletableFuture<Answer> send(Instance instance, Exchange exchange) {
+  private <T> CompletableFuture<T> send(Instance instance, Exchange<T> exchange) {
     if (loop.inEventLoop()) {
       start(instance, exchange);
     } else {
@@ -134,7 +173,7 @@ final class StateConnections {
     return exchange.answer;
   }
 
-  private void start(Instance instance, Exchange exchange) {
+  private void start(Instance instance, Exchange<?> exchange) {
     var pool = pools.computeIfAbsent(instance, unused -> new Pool());
     exchange.timeout =
         loop.schedule(
@@ -142,7 +181,7 @@ final class StateConnections {
     dispatch(instance, pool, exchange);
   }
 
-  private void dispatch(Instance instance, Pool pool, Exchange exchange) {
+  private void dispatch(Instance instance, Pool pool, Exchange<?> exchange) {
     var connection = pool.idle.pollLast(); // the one used last: the others may time out
     if (connection != null) {
       connection.send(exchange);
@@ -155,7 +194,7 @@ final class StateConnections {
     }
   }
 
-  private void open(Instance instance, Pool pool, Exchange exchange) {
+  private void open(Instance instance, Pool pool, Exchange<?> exchange) {
     pool.open++;
     var connection = new Connection(instance, pool);
     new Bootstrap()
@@ -193,7 +232,7 @@ final class StateConnections {
             });
   }
 
-  private void timedOut(Instance instance, Exchange exchange) {
+  private void timedOut(Instance instance, Exchange<?> exchange) {
     if (exchange.connection != null) {
       exchange.connection.abandon(); // the late answer must not be taken for another's
     }
@@ -202,7 +241,7 @@ final class StateConnections {
             "no answer from " + instance + " within " + exchange.timeoutNanos / 1_000_000 + " ms"));
   }
 
-  private static void fail(Exchange exchange, Throwable cause) {
+  private static void fail(Exchange<?> exchange, Throwable cause) {
     exchange.timeout.cancel(false);
     exchange.answer.completeExceptionally(cause);
   }
@@ -216,7 +255,7 @@ final class StateConnections {
     private final Instance instance;
     private final Pool pool;
     private Channel channel;
-    private Exchange current;
+    private Exchange<?> current;
     private boolean used;
 
     private Connection(Instance instance, Pool pool) {
@@ -229,7 +268,7 @@ final class StateConnections {
       channel = context.channel();
     }
 
-    private void send(Exchange exchange) {
+    private void send(Exchange<?> exchange) {
       if (exchange.answer.isDone()) { // its time ran out before the connection stood
         release();
         return;
@@ -244,7 +283,7 @@ final class StateConnections {
       close(channel);
     }
 
-    private FullHttpRequest request(Exchange exchange) {
+    private FullHttpRequest request(Exchange<?> exchange) {
       ByteBuf body = Unpooled.wrappedBuffer(exchange.body);
       var request =
           new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, exchange.method, exchange.path, body);
@@ -273,14 +312,14 @@ final class StateConnections {
       }
       exchange.connection = null;
       exchange.timeout.cancel(false);
-      var answer = new Answer(response.status().code(), ByteBufUtil.getBytes(response.content()));
+      var handOn = exchange.read(response);
       // The connection goes back first: who gets the answer may well ask again at once.
       if (HttpUtil.isKeepAlive(response)) {
         release();
       } else {
         close(context.channel());
       }
-      exchange.answer.complete(answer);
+      handOn.run();
     }
 
     private void release() {

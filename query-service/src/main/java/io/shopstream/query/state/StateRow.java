@@ -11,13 +11,6 @@ public sealed interface StateRow {
   /** Changelog records that the standby is behind; 0 for an active. */
   long lagRecords();
 
-  /** What an instance answered for a key. */
-  static StateRow of(io.shopstream.events.StateRow answered) {
-    return answered.getValue() == null
-        ? new Absent(answered.getStale(), answered.getLagRecords())
-        : new Found(answered.getValue(), answered.getStale(), answered.getLagRecords());
-  }
-
   /**
    * The store holds something.
    *

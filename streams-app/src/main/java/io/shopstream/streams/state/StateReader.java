@@ -1,11 +1,10 @@
 package io.shopstream.streams.state;
 
+import io.netty.buffer.ByteBuf;
 import io.shopstream.events.PartitionOwners;
-import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateHost;
 import io.shopstream.events.StateMetadata;
 import io.shopstream.events.StateRequest;
-import io.shopstream.events.StateRow;
 import io.shopstream.events.StoreOwners;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.QueryableStore;
@@ -112,15 +111,17 @@ final class StateReader {
   /**
    * Reads keys.
    *
+   * @param answer takes the {@code StateAnswer}; what it holds after an exception is worthless
    * @throws NotHeldHereException when one of them is not held here, or only as a standby and stale
    *     answers are not allowed
    * @throws NotReadyException when the instance is starting or restoring
    */
-  StateAnswer read(StateStore store, StateRequest request) {
+  void read(StateStore store, StateRequest request, ByteBuf answer) {
     for (var application : runtime.applications()) {
       for (var queryable : application.topology().queryableStores()) {
         if (queryable.store() == store) {
-          return read(application, queryable, request);
+          read(application, queryable, request, answer);
+          return;
         }
       }
     }
@@ -129,9 +130,9 @@ final class StateReader {
         : new NotHeldHereException(store.storeName() + " is not held by this instance");
   }
 
-  private StateAnswer read(
-      RunningApplication application, QueryableStore store, StateRequest request) {
-    var rows = new ArrayList<StateRow>(request.getKeys().size());
+  private void read(
+      RunningApplication application, QueryableStore store, StateRequest request, ByteBuf answer) {
+    var rows = new AnswerWriter(answer, request.getKeys().size());
     var views = new PartitionView[partitions];
     for (var buffer : request.getKeys()) {
       var key = bytes(buffer);
@@ -139,45 +140,42 @@ final class StateReader {
       if (views[partition] == null) {
         views[partition] = first(application, store, partition, request.getStaleAllowed());
       }
+      Optional<byte[]> value;
       try {
-        rows.add(
+        value =
             views[partition].stale()
-                ? rowOfCopy(application, store, views[partition], key, partition)
-                : row(store, views[partition], key));
+                ? valueOfCopy(application, store, views[partition], key, partition)
+                : store.answer().of(views[partition].rows(), key);
       } catch (InvalidStateStoreException | IllegalStateException notActive) {
         // What is closed since the last key may be here again as a copy.
         if (!request.getStaleAllowed()) {
           throw refusal(application, store, partition);
         }
         views[partition] = copy(application, store, partition);
-        rows.add(rowOfCopy(application, store, views[partition], key, partition));
+        value = valueOfCopy(application, store, views[partition], key, partition);
       }
+      var view = views[partition];
+      rows.add(value.orElse(null), view.stale(), view.lagRecords());
     }
-    return new StateAnswer(rows);
   }
 
-  private static StateRow row(QueryableStore store, PartitionView view, byte[] key) {
-    var answer = store.answer().of(view.rows(), key);
-    return new StateRow(answer.map(ByteBuffer::wrap).orElse(null), view.stale(), view.lagRecords());
-  }
-
-  private StateRow rowOfCopy(
+  private Optional<byte[]> valueOfCopy(
       RunningApplication application,
       QueryableStore store,
       PartitionView copy,
       byte[] key,
       int partition) {
-    StateRow row;
+    Optional<byte[]> value;
     try {
-      row = row(store, copy, key);
+      value = store.answer().of(copy.rows(), key);
     } catch (InvalidStateStoreException | IllegalStateException gone) {
       throw refusal(application, store, partition);
     }
     // It may have been thrown away and begun anew between the look at its lag and the read.
-    if (row.getValue() == null && copies.lag(application, store.store(), partition).isEmpty()) {
+    if (value.isEmpty() && copies.lag(application, store.store(), partition).isEmpty()) {
       throw refusal(application, store, partition);
     }
-    return row;
+    return value;
   }
 
   private record PartitionView(

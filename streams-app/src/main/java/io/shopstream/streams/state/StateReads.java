@@ -52,6 +52,9 @@ final class StateReads extends ChannelDuplexHandler {
   /** 1,000 keys of 65 bytes and what frames them are far less. */
   private static final int LONGEST_BODY = 256 * 1024;
 
+  /** Room for a row in a new buffer; most are shorter, and it grows for those that are not. */
+  private static final int USUAL_ROW_BYTES = 2048;
+
   private static final Map<String, StateStore> STORES =
       Arrays.stream(StateStore.values())
           .collect(Collectors.toUnmodifiableMap(StateStore::storeName, Function.identity()));
@@ -133,7 +136,7 @@ final class StateReads extends ChannelDuplexHandler {
       var unused = context.close();
       return;
     }
-    var response = wasTooLong ? tooLong() : response(request, bytes);
+    var response = wasTooLong ? tooLong() : response(context, request, bytes);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
     if (HttpUtil.isKeepAlive(request)) {
       HttpUtil.setKeepAlive(response, true);
@@ -152,7 +155,8 @@ final class StateReads extends ChannelDuplexHandler {
     body = Unpooled.EMPTY_BUFFER;
   }
 
-  private FullHttpResponse response(HttpRequest request, byte[] bytes) {
+  private FullHttpResponse response(
+      ChannelHandlerContext context, HttpRequest request, byte[] bytes) {
     if (!guard.admits(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
       var refusal = text(HttpResponseStatus.UNAUTHORIZED, StateGuard.REFUSAL);
       refusal.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, StateGuard.CHALLENGE);
@@ -168,8 +172,7 @@ final class StateReads extends ChannelDuplexHandler {
       if (read.getKeys().size() > MOST_KEYS) {
         return text(HttpResponseStatus.BAD_REQUEST, "At most " + MOST_KEYS + " keys at once");
       }
-      return answer(
-          HttpResponseStatus.OK, StateController.AVRO, AvroBinary.encode(reader.read(store, read)));
+      return answer(HttpResponseStatus.OK, StateController.AVRO, rows(context, store, read));
     } catch (StateReader.NotHeldHereException e) {
       return text(HttpResponseStatus.MISDIRECTED_REQUEST, e.getMessage());
     } catch (StateReader.NotReadyException e) {
@@ -182,6 +185,17 @@ final class StateReads extends ChannelDuplexHandler {
     }
   }
 
+  private ByteBuf rows(ChannelHandlerContext context, StateStore store, StateRequest request) {
+    var rows = context.alloc().ioBuffer(USUAL_ROW_BYTES * (1 + request.getKeys().size()));
+    try {
+      reader.read(store, request, rows);
+      return rows;
+    } catch (RuntimeException e) {
+      rows.release();
+      throw e;
+    }
+  }
+
   private static FullHttpResponse tooLong() {
     return text(
         HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -189,12 +203,12 @@ final class StateReads extends ChannelDuplexHandler {
   }
 
   private static FullHttpResponse text(HttpResponseStatus status, String message) {
-    return answer(status, "text/plain", message.getBytes(StandardCharsets.UTF_8));
+    return answer(
+        status, "text/plain", Unpooled.wrappedBuffer(message.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static FullHttpResponse answer(HttpResponseStatus status, String type, byte[] body) {
-    var response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+  private static FullHttpResponse answer(HttpResponseStatus status, String type, ByteBuf body) {
+    var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
     return response;
   }
