@@ -44,11 +44,11 @@
   const signal = () => navigator.globalPrivacyControl === true || navigator.doNotTrack === "1";
   // undefined: not asked yet
   const consent = () => (signal() ? false : { yes: true, no: false }[read(CONSENT) ?? (preset === "granted" ? "yes" : "")]);
-  const visitor = () => {
-    if (consent() !== true) return undefined;
+  const nameVisitor = () => {
     if (!read(VISITOR)) write(VISITOR, "v-" + random());
     return read(VISITOR);
   };
+  const visitor = () => (consent() === true ? nameVisitor() : undefined);
 
   let user = read(USER), waiting = [], timer, failures = 0, sending;
 
@@ -201,6 +201,8 @@
     },
     consent(allowed) {
       if (allowed === undefined) return consent();
+      // First, or another tab that sees the consent and no name yet gives one of its own.
+      if (allowed && !signal()) nameVisitor();
       write(CONSENT, allowed ? "yes" : "no");
       settleConsent();
       return consent();

@@ -284,6 +284,18 @@ class TrackerIT {
   }
 
   @Test
+  void shouldNameTheVisitorBeforeOtherTabsSeeTheConsent() {
+    var page = visitor.open("/some-shop");
+    var written =
+        page.evaluate(
+            "const written = []; const set = Storage.prototype.setItem;"
+                + " Storage.prototype.setItem = function (name, value) {"
+                + " written.push(name); set.call(this, name, value) };"
+                + " shopstream.consent(true); Storage.prototype.setItem = set; written");
+    assertThat(written).isEqualTo(List.of("shopstream.visitor", "shopstream.consent"));
+  }
+
+  @Test
   void shouldCountEachEventOfTwoTabsOnce() {
     var one = openAgreed();
     var two = visitor.open("/some-shop");
