@@ -54,7 +54,15 @@ public enum StateStore {
 
   /** Key of {@link #ITEM_NEIGHBOURS}. */
   public static byte[] neighboursKey(PairKind kind, String itemId) {
-    var id = itemId.getBytes(StandardCharsets.UTF_8);
+    return neighboursKey(kind, key(itemId));
+  }
+
+  /**
+   * Key of {@link #ITEM_NEIGHBOURS}.
+   *
+   * @param id of the item, in UTF-8
+   */
+  public static byte[] neighboursKey(PairKind kind, byte[] id) {
     var key = new byte[id.length + 1];
     key[0] =
         switch (kind) {

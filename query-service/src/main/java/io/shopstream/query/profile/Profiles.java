@@ -1,9 +1,11 @@
 package io.shopstream.query.profile;
 
+import io.shopstream.events.PairKind;
 import io.shopstream.events.UserProfile;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.state.ReadState;
+import io.shopstream.query.state.RowsAlong;
 import io.shopstream.query.state.StateClient;
 import io.shopstream.query.state.StateRow;
 import jakarta.inject.Singleton;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,63 @@ public final class Profiles {
    */
   public record Found(
       Map<String, UserProfile> profiles, Set<String> unavailable, ReadState state) {}
+
+  /**
+   * What was found of one.
+   *
+   * @param profile empty when nothing is known, or nobody answered
+   * @param unavailable whether nobody answered in time
+   * @param along rows that the visit leads to, as far as they came with the profile
+   */
+  public record OfVisit(
+      Optional<UserProfile> profile, boolean unavailable, ReadState state, RowsAlong along) {}
+
+  /**
+   * Reads the profile of a user or visitor, and what comes along of the neighbours of its visit.
+   *
+   * @param kind of the neighbours
+   */
+  public CompletableFuture<OfVisit> withVisit(String id, PairKind kind) {
+    return withVisit(id, kind, ReadState.CURRENT, MAX_HOPS);
+  }
+
+  /** Reads the profile of a user or visitor; nothing comes along. */
+  public CompletableFuture<OfVisit> alone(String id) {
+    return of(List.of(id))
+        .thenApply(
+            found ->
+                new OfVisit(
+                    Optional.ofNullable(found.profiles().get(id)),
+                    found.unavailable().contains(id),
+                    found.state(),
+                    RowsAlong.NONE));
+  }
+
+  private CompletableFuture<OfVisit> withVisit(
+      String id, PairKind kind, ReadState before, int hops) {
+    return state
+        .readVisit(StateStore.key(id), kind)
+        .thenCompose(
+            row -> {
+              var all = before.and(ReadState.of(List.of(row)));
+              if (!(row instanceof StateRow.Found found)) {
+                return done(
+                    Optional.empty(), row instanceof StateRow.Unavailable, all, RowsAlong.NONE);
+              }
+              var profile = AvroBinary.decode(found.bytes(), UserProfile.class);
+              if (profile.getForwardedTo() == null) {
+                return done(Optional.of(profile), false, all, found.along());
+              }
+              return hops > 0
+                  ? withVisit(profile.getForwardedTo(), kind, all, hops - 1)
+                  : done(Optional.empty(), false, all, RowsAlong.NONE);
+            });
+  }
+
+  private static CompletableFuture<OfVisit> done(
+      Optional<UserProfile> profile, boolean unavailable, ReadState state, RowsAlong along) {
+    return CompletableFuture.completedFuture(new OfVisit(profile, unavailable, state, along));
+  }
 
   /** Reads the profiles of users or visitors. */
   public CompletableFuture<Found> of(List<String> ids) {

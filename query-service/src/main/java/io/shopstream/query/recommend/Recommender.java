@@ -28,6 +28,7 @@ import io.shopstream.query.recommend.chain.Situation.Taste;
 import io.shopstream.query.recommend.rules.Rules;
 import io.shopstream.query.recommend.rules.Selection;
 import io.shopstream.query.state.ReadState;
+import io.shopstream.query.state.RowsAlong;
 import io.shopstream.query.state.StateClient;
 import io.shopstream.query.state.StateRow;
 import jakarta.inject.Singleton;
@@ -60,6 +61,9 @@ final class Recommender {
   private static final int POOL = 200;
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private static final CompletableFuture<Known> NOBODY =
+      CompletableFuture.completedFuture(new Known(null, ReadState.CURRENT, RowsAlong.NONE));
 
   private final StateClient state;
   private final Profiles profiles;
@@ -158,11 +162,17 @@ final class Recommender {
       Place place, Optional<String> userId, @Nullable Visit given, Wishes wishes, Choice choice) {
     var rules = wishes.rules();
     var sources = strategies.only(choice.strategy().chain(), wishes.sources());
-    return profile(userId, rules)
+    var known =
+        given == null
+            ? userId.map(id -> profiles.withVisit(id, wishes.kind().kind()))
+            : userId.map(profiles::alone);
+    return known
+        .map(found -> found.thenApply(profile -> known(profile, rules)))
+        .orElse(NOBODY)
         .thenCompose(
-            known -> {
-              var visit = given == null ? visit(userId, known.profile()) : given;
-              return rows(visit, wishes.kind())
+            user -> {
+              var visit = given == null ? visit(userId, user.profile()) : given;
+              return rows(visit, wishes.kind(), user.along())
                   .thenApply(
                       rows -> {
                         var situation =
@@ -170,13 +180,13 @@ final class Recommender {
                                 wishes.kind().lowerCase(),
                                 rows.visit(),
                                 rows.basket(),
-                                tastes(known.profile()),
+                                tastes(user.profile()),
                                 weights.nowMs());
                         var chain =
                             new Chain(
                                 sources,
                                 situation,
-                                allowed(rules, visit, known.profile()),
+                                allowed(rules, visit, user.profile()),
                                 candidate ->
                                     rules.boosts().isEmpty()
                                         ? 1
@@ -188,30 +198,26 @@ final class Recommender {
                             name(place, choice, userId),
                             shown.stream().map(each -> item(each, wishes.reasons())).toList(),
                             rows,
-                            known.state().and(rows.state()));
+                            user.state().and(rows.state()));
                       });
             });
   }
 
-  /** What is known of a user; null when nothing is. */
-  private record Known(@Nullable UserProfile profile, ReadState state) {}
+  /**
+   * What is known of a user.
+   *
+   * @param profile null when nothing is
+   * @param along rows that came with it
+   */
+  private record Known(@Nullable UserProfile profile, ReadState state, RowsAlong along) {}
 
-  private CompletableFuture<Known> profile(Optional<String> userId, Rules rules) {
-    if (userId.isEmpty()) {
-      return CompletableFuture.completedFuture(new Known(null, ReadState.CURRENT));
+  private static Known known(Profiles.OfVisit found, Rules rules) {
+    if (found.unavailable() && rules.excludeBought()) {
+      throw ProblemException.unavailable(
+          "What the user bought, which exclude_bought leaves out, cannot be read just now.",
+          RETRY_AFTER);
     }
-    var id = userId.get();
-    return profiles
-        .of(List.of(id))
-        .thenApply(
-            found -> {
-              if (found.unavailable().contains(id) && rules.excludeBought()) {
-                throw ProblemException.unavailable(
-                    "What the user bought, which exclude_bought leaves out, cannot be read just now.",
-                    RETRY_AFTER);
-              }
-              return new Known(found.profiles().get(id), found.state());
-            });
+    return new Known(found.profile().orElse(null), found.state(), found.along());
   }
 
   /** The visit of the user, with what they clicked a moment ago. */
@@ -238,7 +244,7 @@ final class Recommender {
     return tastes;
   }
 
-  private CompletableFuture<Rows> rows(Visit visit, Evidence evidence) {
+  private CompletableFuture<Rows> rows(Visit visit, Evidence evidence, RowsAlong along) {
     var items = newest(visit.items());
     // Where orders are the evidence already, the basket is a part of the visit.
     var basket = evidence == Evidence.BOUGHT ? List.<String>of() : newest(visit.basket());
@@ -249,14 +255,40 @@ final class Recommender {
     var keys = new ArrayList<byte[]>(items.size() + basket.size());
     items.forEach(item -> keys.add(StateStore.neighboursKey(evidence.kind(), item)));
     basket.forEach(item -> keys.add(StateStore.neighboursKey(Evidence.BOUGHT.kind(), item)));
-    return state
-        .read(StateStore.ITEM_NEIGHBOURS, keys)
+    return neighbours(keys, along)
         .thenApply(
             rows ->
                 new Rows(
                     visitRows(ofVisit, rows.subList(0, ofVisit.size())),
                     visitRows(basket, rows.subList(ofVisit.size(), rows.size())),
                     ReadState.of(rows)));
+  }
+
+  /** The rows of the keys: those that came along, and the others read. */
+  private CompletableFuture<List<StateRow>> neighbours(List<byte[]> keys, RowsAlong along) {
+    var rows = new StateRow[keys.size()];
+    var missing = new ArrayList<byte[]>();
+    for (var i = 0; i < rows.length; i++) {
+      rows[i] = along.find(keys.get(i)).orElse(null);
+      if (rows[i] == null) {
+        missing.add(keys.get(i));
+      }
+    }
+    if (missing.isEmpty()) {
+      return CompletableFuture.completedFuture(Arrays.asList(rows));
+    }
+    return state
+        .read(StateStore.ITEM_NEIGHBOURS, missing)
+        .thenApply(
+            read -> {
+              var next = read.iterator();
+              for (var i = 0; i < rows.length; i++) {
+                if (rows[i] == null) {
+                  rows[i] = next.next();
+                }
+              }
+              return Arrays.asList(rows);
+            });
   }
 
   private static List<String> newest(List<String> items) {

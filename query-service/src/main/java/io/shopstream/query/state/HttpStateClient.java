@@ -6,6 +6,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.state.StateSecret;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
@@ -93,14 +94,25 @@ final class HttpStateClient implements StateClient, InstanceClient {
     if (keys.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
     }
+    return read(new ReadRequests.Question.OfRows(store), keys).thenApply(this::counted);
+  }
+
+  @Override
+  public CompletableFuture<StateRow> readVisit(byte[] shopper, PairKind kind) {
+    return read(new ReadRequests.Question.OfVisits(kind), List.of(shopper))
+        .thenApply(rows -> counted(rows).get(0));
+  }
+
+  private CompletableFuture<List<StateRow>> read(
+      ReadRequests.Question question, List<byte[]> keys) {
     var lane = lane();
-    var read = new Read(store, keys, lane.loop(), lane.requests(), directory, config);
+    var read = new Read(question, keys, lane.loop(), lane.requests(), directory, config);
     if (lane.loop().inEventLoop()) {
       read.start();
     } else {
       lane.loop().execute(read::start);
     }
-    return read.result().thenApply(this::counted);
+    return read.result();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.shopstream.query.state;
 
 import io.netty.channel.EventLoop;
-import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class Read {
   private static final long PAUSE_MILLIS = 50;
   private static final int LONGEST_STORY = 3_000;
 
-  private final StateStore store;
+  private final ReadRequests.Question question;
   private final List<byte[]> keys;
   private final EventLoop loop;
   private final ReadRequests requests;
@@ -49,13 +48,13 @@ final class Read {
   private final StringJoiner story = new StringJoiner("; ");
 
   Read(
-      StateStore store,
+      ReadRequests.Question question,
       List<byte[]> keys,
       EventLoop loop,
       ReadRequests requests,
       Directory directory,
       StateConfiguration config) {
-    this.store = store;
+    this.question = question;
     this.keys = keys;
     this.loop = loop;
     this.requests = requests;
@@ -97,10 +96,10 @@ final class Read {
     pending++;
     byTarget.forEach(
         (target, ofTarget) -> {
-          for (var from = 0; from < ofTarget.size(); from += ReadRequests.MOST_KEYS) {
+          for (var from = 0; from < ofTarget.size(); from += question.mostKeys()) {
             send(
                 target,
-                ofTarget.subList(from, Math.min(from + ReadRequests.MOST_KEYS, ofTarget.size())));
+                ofTarget.subList(from, Math.min(from + question.mostKeys(), ofTarget.size())));
           }
         });
     answered();
@@ -108,7 +107,7 @@ final class Read {
 
   /** Whom to ask for a key: those that are suspect only when nobody else is left. */
   private Instance target(int place) {
-    var holders = directory.ownership().holders(store, keys.get(place)).orElse(null);
+    var holders = directory.ownership().holders(question.store(), keys.get(place)).orElse(null);
     if (holders == null) {
       return null;
     }
@@ -135,7 +134,7 @@ final class Read {
       asked[place]++;
       wanted.add(ByteBuffer.wrap(keys.get(place)));
     }
-    var reply = requests.read(target, store, wanted, deadlineNanos - System.nanoTime());
+    var reply = requests.read(target, question, wanted, deadlineNanos - System.nanoTime());
     var hedge =
         reply.isDone()
             ? null
@@ -277,7 +276,7 @@ final class Read {
     again.clear();
     if (System.nanoTime() >= deadlineNanos || directory.silent()) {
       tell("given up");
-      var reason = store.storeName() + " after " + story;
+      var reason = question.store().storeName() + " after " + story;
       for (var place : places) {
         rows[place] = new StateRow.Unavailable(reason);
       }

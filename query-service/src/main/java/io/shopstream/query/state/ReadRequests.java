@@ -2,7 +2,9 @@ package io.shopstream.query.state;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.StateRequest;
+import io.shopstream.events.VisitRequest;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import java.nio.ByteBuffer;
@@ -22,8 +24,75 @@ final class ReadRequests {
   /** Reads that share a request at most: the first of them waits until the last has been parsed. */
   static final int MOST_READS = 16;
 
-  /** Keys of one request at most; the endpoint refuses more. */
-  static final int MOST_KEYS = 1_000;
+  /** What is asked of a key. */
+  sealed interface Question {
+
+    /** The store of the key. */
+    StateStore store();
+
+    /** Keys of one request at most; the endpoint refuses more. */
+    int mostKeys();
+
+    /** Where it is asked. */
+    String path();
+
+    /** The request for some keys. */
+    byte[] body(List<ByteBuffer> keys);
+
+    /** Reads the answer, a row a key. */
+    List<StateRow> rows(ByteBuf answer);
+
+    /** Its row. */
+    record OfRows(StateStore store) implements Question {
+      @Override
+      public int mostKeys() {
+        return 1_000;
+      }
+
+      @Override
+      public String path() {
+        return "/state/v1/stores/" + store.storeName();
+      }
+
+      @Override
+      public byte[] body(List<ByteBuffer> keys) {
+        return AvroBinary.encode(new StateRequest(keys, true));
+      }
+
+      @Override
+      public List<StateRow> rows(ByteBuf answer) {
+        return AnswerRows.read(answer);
+      }
+    }
+
+    /** The profile of a shopper, and the rows that its visit leads to. */
+    record OfVisits(PairKind kind) implements Question {
+      @Override
+      public StateStore store() {
+        return StateStore.USER_PROFILES;
+      }
+
+      @Override
+      public int mostKeys() {
+        return 100;
+      }
+
+      @Override
+      public String path() {
+        return "/state/v1/visits";
+      }
+
+      @Override
+      public byte[] body(List<ByteBuffer> keys) {
+        return AvroBinary.encode(new VisitRequest(keys, kind.name(), true));
+      }
+
+      @Override
+      public List<StateRow> rows(ByteBuf answer) {
+        return AnswerRows.readVisits(answer);
+      }
+    }
+  }
 
   /** What an instance says to one read. */
   sealed interface Reply {
@@ -44,7 +113,9 @@ final class ReadRequests {
     record Refusal(int status, String reason) implements Reply {}
   }
 
-  private record Target(Instance instance, StateStore store) {}
+  private static final int NOT_FOUND = 404;
+
+  private record Target(Instance instance, Question question) {}
 
   private record Member(
       List<ByteBuffer> keys, long deadlineNanos, CompletableFuture<Reply> reply) {}
@@ -54,8 +125,8 @@ final class ReadRequests {
     private final List<Member> members = new ArrayList<>();
     private int keys;
 
-    private boolean hasRoomFor(Member member) {
-      return members.size() < MOST_READS && keys + member.keys().size() <= MOST_KEYS;
+    private boolean hasRoomFor(Member member, int mostKeys) {
+      return members.size() < MOST_READS && keys + member.keys().size() <= mostKeys;
     }
 
     private void add(Member member) {
@@ -81,13 +152,13 @@ final class ReadRequests {
   /**
    * Asks an instance; called on the loop.
    *
-   * @param keys at most {@link #MOST_KEYS}
+   * @param keys as many as the question may have, at most
    * @param leftNanos who asks waits no longer than this, in nanoseconds
    * @return completes on the loop; exceptionally when there is no answer
    */
   CompletableFuture<Reply> read(
-      Instance instance, StateStore store, List<ByteBuffer> keys, long leftNanos) {
-    var target = new Target(instance, store);
+      Instance instance, Question question, List<ByteBuffer> keys, long leftNanos) {
+    var target = new Target(instance, question);
     var member = new Member(keys, System.nanoTime() + leftNanos, new CompletableFuture<>());
     if (leftNanos < timeoutNanos) {
       sendAlone(target, member);
@@ -102,7 +173,7 @@ final class ReadRequests {
       loop.execute(this::endTurn);
     }
     var batch = open.computeIfAbsent(target, unused -> new Batch());
-    if (!batch.hasRoomFor(member)) {
+    if (!batch.hasRoomFor(member, target.question().mostKeys())) {
       send(target, batch.members, timeoutNanos);
       batch = new Batch();
       open.put(target, batch);
@@ -127,9 +198,9 @@ final class ReadRequests {
         connections
             .post(
                 target.instance(),
-                "/state/v1/stores/" + target.store().storeName(),
-                AvroBinary.encode(new StateRequest(keys, true)),
-                (status, body) -> reply(status, body, keys.size()),
+                target.question().path(),
+                target.question().body(keys),
+                (status, body) -> reply(target.question(), status, body, keys.size()),
                 leftNanos)
             .whenComplete(
                 (reply, failure) -> {
@@ -141,12 +212,12 @@ final class ReadRequests {
                 });
   }
 
-  private static Reply reply(int status, ByteBuf body, int keys) {
+  private static Reply reply(Question question, int status, ByteBuf body, int keys) {
     if (status != 200) {
       return new Reply.Refusal(status, StateConnections.reason(body));
     }
     try {
-      var rows = AnswerRows.read(body);
+      var rows = question.rows(body);
       return rows.size() == keys
           ? new Reply.Rows(rows)
           : new Reply.Refusal(200, "an answer of " + rows.size() + " rows for " + keys);
@@ -163,6 +234,12 @@ final class ReadRequests {
         member.reply().complete(new Reply.Rows(all.rows().subList(from, to)));
         from = to;
       }
+    } else if (target.question() instanceof Question.OfVisits
+        && reply instanceof Reply.Refusal refusal
+        && refusal.status() == NOT_FOUND) {
+      // An instance of an earlier release, which is about to be replaced: profiles alone it has.
+      var profiles = new Target(target.instance(), new Question.OfRows(StateStore.USER_PROFILES));
+      members.forEach(member -> sendAlone(profiles, member));
     } else if (members.size() == 1) {
       members.get(0).reply().complete(reply);
     } else {

@@ -17,8 +17,15 @@ public sealed interface StateRow {
    * @param value the bytes; not to be changed, and its position not to be moved
    * @param stale whether a standby answered
    * @param lagRecords changelog records that the standby is behind; 0 for an active
+   * @param along rows of another store that came with it
    */
-  record Found(ByteBuffer value, boolean stale, long lagRecords) implements StateRow {
+  record Found(ByteBuffer value, boolean stale, long lagRecords, RowsAlong along)
+      implements StateRow {
+
+    /** One that comes alone. */
+    public Found(ByteBuffer value, boolean stale, long lagRecords) {
+      this(value, stale, lagRecords, RowsAlong.NONE);
+    }
 
     /** The value as an array; not to be changed. */
     public byte[] bytes() {

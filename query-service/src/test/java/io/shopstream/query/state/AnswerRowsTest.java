@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
+import io.shopstream.events.NeighboursAlong;
 import io.shopstream.events.StateAnswer;
+import io.shopstream.events.VisitAnswer;
+import io.shopstream.events.VisitRows;
 import io.shopstream.events.serde.AvroBinary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -106,5 +110,56 @@ class AnswerRowsTest {
             new byte[] {2, 4, 0, 0, 0, 0})) {
       assertThatThrownBy(() -> read(bytes)).isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Property(tries = 100)
+  void shouldReadVisitsAsAvroWritesThem(@ForAll long seed, @ForAll @IntRange(max = 20) int size)
+      throws IOException {
+    var random = new Random(seed);
+    var visits = IntStream.range(0, size).mapToObj(i -> visit(random)).toList();
+    var inPieces = new ByteArrayOutputStream();
+    var encoder = new EncoderFactory().configureBlockSize(64).blockingBinaryEncoder(inPieces, null);
+    new SpecificDatumWriter<>(VisitAnswer.class).write(new VisitAnswer(visits), encoder);
+    encoder.flush();
+
+    for (var bytes : List.of(AvroBinary.encode(new VisitAnswer(visits)), inPieces.toByteArray())) {
+      var read = AnswerRows.readVisits(Unpooled.wrappedBuffer(bytes));
+      assertThat(read).hasSameSizeAs(visits);
+      for (var i = 0; i < visits.size(); i++) {
+        assertSame(read.get(i), visits.get(i));
+      }
+    }
+  }
+
+  private static void assertSame(StateRow read, VisitRows written) {
+    assertThat(read.stale()).isEqualTo(written.getStale());
+    assertThat(read.lagRecords()).isEqualTo(written.getLagRecords());
+    if (written.getValue() == null) {
+      assertThat(read).isInstanceOf(StateRow.Absent.class);
+      return;
+    }
+    var found = (StateRow.Found) read;
+    assertThat(found.value()).isEqualTo(written.getValue());
+    for (var row : written.getNeighbours()) {
+      assertThat(found.along().find(row.getKey().array()))
+          .contains(
+              row.getValue() == null
+                  ? new StateRow.Absent(false, 0)
+                  : new StateRow.Found(row.getValue(), false, 0));
+    }
+    assertThat(found.along().find(new byte[] {'v', 'x', 'y', 'z'})).isEmpty();
+  }
+
+  private static VisitRows visit(Random random) {
+    var neighbours = new ArrayList<NeighboursAlong>();
+    for (var i = random.nextInt(4); i > 0; i--) {
+      var key = ByteBuffer.wrap(new byte[] {'v', (byte) i});
+      neighbours.add(new NeighboursAlong(key, random.nextBoolean() ? text("row " + i) : null));
+    }
+    return new VisitRows(
+        random.nextInt(4) == 0 ? null : text("p".repeat(random.nextInt(300))),
+        random.nextBoolean(),
+        (long) random.nextInt(1_000),
+        neighbours);
   }
 }

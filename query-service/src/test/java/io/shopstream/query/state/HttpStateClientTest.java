@@ -6,12 +6,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.shopstream.events.PairKind;
+import io.shopstream.events.UserProfile;
+import io.shopstream.events.VisitItem;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.query.config.StateConfiguration;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -297,5 +303,95 @@ class HttpStateClientTest {
     for (var i = 0; i < 1_000; i++) {
       assertValues(reads.get(i).orTimeout(20, TimeUnit.SECONDS).join(), i % 100, false);
     }
+  }
+
+  private static byte[] profile(String... visit) {
+    var items =
+        Arrays.stream(visit).map(item -> new VisitItem(item, 1L, item.equals("b"), 1, 0)).toList();
+    return AvroBinary.encode(
+        UserProfile.newBuilder()
+            .setUserId("user-1")
+            .setFirstSeenTimeMs(1)
+            .setLastSeenTimeMs(1)
+            .setVisits(1)
+            .setViews(1)
+            .setCarts(0)
+            .setSearches(0)
+            .setOrders(0)
+            .setVisit(items)
+            .setBought(List.of())
+            .build());
+  }
+
+  private static byte[] viewed(String item) {
+    return StateStore.neighboursKey(PairKind.VIEWED, item);
+  }
+
+  private static StateRow.Found readVisit(StateClient client) {
+    var read = client.readVisit(key(1), PairKind.VIEWED).orTimeout(20, TimeUnit.SECONDS).join();
+    assertThat(read).isInstanceOf(StateRow.Found.class);
+    return (StateRow.Found) read;
+  }
+
+  @Test
+  void shouldBringTheRowsOfTheVisitThatTheSameInstanceUpdates() {
+    var neighbours = StateStore.ITEM_NEIGHBOURS;
+    var row = viewed("a");
+    var basketRow = StateStore.neighboursKey(PairKind.BOUGHT, "b");
+    var others =
+        List.of(
+            STORE.partition(key(1), PARTITIONS),
+            neighbours.partition(row, PARTITIONS),
+            neighbours.partition(basketRow, PARTITIONS));
+    var item =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "c" + i)
+            .filter(id -> !others.contains(neighbours.partition(viewed(id), PARTITIONS)))
+            .findFirst()
+            .orElseThrow();
+    var elsewhere = viewed(item);
+    var profile = profile("a", "b", item);
+    cluster.put(STORE, key(1), profile);
+    List.of(row, basketRow, elsewhere).forEach(key -> cluster.put(neighbours, key, key));
+    cluster.holdAll(one, null);
+    cluster.hold(neighbours.partition(elsewhere, PARTITIONS), two, one);
+
+    var found = readVisit(client(one));
+
+    assertThat(found.bytes()).isEqualTo(profile);
+    assertThat(found.along().find(row))
+        .contains(new StateRow.Found(ByteBuffer.wrap(row), false, 0));
+    assertThat(found.along().find(basketRow)).isPresent();
+    assertThat(found.along().find(viewed("b"))).contains(new StateRow.Absent(false, 0));
+    assertThat(found.along().find(elsewhere)).isEmpty();
+    assertThat(one.requests() + two.requests()).isOne();
+  }
+
+  /** While instances of two releases serve side by side. */
+  @Test
+  void shouldReadTheProfileAloneWhereVisitsAreNotKnown() {
+    var profile = profile("a");
+    cluster.put(STORE, key(1), profile);
+    cluster.holdAll(one, null);
+    one.forgetVisits();
+
+    var found = readVisit(client(one));
+
+    assertThat(found.bytes()).isEqualTo(profile);
+    assertThat(found.along().find(viewed("a"))).isEmpty();
+  }
+
+  @Test
+  void shouldAskAStandbyForTheVisitWhileTheOwnerIsAway() {
+    var profile = profile("a");
+    cluster.put(STORE, key(1), profile);
+    cluster.holdAll(one, two);
+    one.failWith(503);
+
+    var found = readVisit(client(one, two));
+
+    assertThat(found.bytes()).isEqualTo(profile);
+    assertThat(found.stale()).isTrue();
+    assertThat(found.along().find(viewed("a"))).isEmpty();
   }
 }

@@ -2,6 +2,8 @@ package io.shopstream.query.state;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.shopstream.events.NeighboursAlong;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.PartitionOwners;
 import io.shopstream.events.StateAnswer;
 import io.shopstream.events.StateHost;
@@ -9,6 +11,10 @@ import io.shopstream.events.StateMetadata;
 import io.shopstream.events.StateRequest;
 import io.shopstream.events.StateRow;
 import io.shopstream.events.StoreOwners;
+import io.shopstream.events.UserProfile;
+import io.shopstream.events.VisitAnswer;
+import io.shopstream.events.VisitRequest;
+import io.shopstream.events.VisitRows;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import java.io.IOException;
@@ -19,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -90,6 +97,7 @@ public final class StateServer implements AutoCloseable {
       server.createContext(
           "/state/v1/stores/" + store.storeName(), exchange -> read(store, exchange));
     }
+    server.createContext("/state/v1/visits", this::readVisits);
     server.start();
   }
 
@@ -122,6 +130,11 @@ public final class StateServer implements AutoCloseable {
     runs = some;
   }
 
+  /** From now on it is one of a release that knew nothing of visits. */
+  public void forgetVisits() {
+    server.removeContext("/state/v1/visits");
+  }
+
   private void metadata(HttpExchange exchange) throws IOException {
     var stores = new ArrayList<StoreOwners>();
     for (var store : runs) {
@@ -145,24 +158,72 @@ public final class StateServer implements AutoCloseable {
 
   private void read(StateStore store, HttpExchange exchange) throws IOException {
     var request = AvroBinary.decode(exchange.getRequestBody().readAllBytes(), StateRequest.class);
+    var rows = rows(store, exchange, request.getKeys(), request.getStaleAllowed());
+    if (rows.isPresent()) {
+      answer(exchange, 200, AvroBinary.encode(new StateAnswer(rows.get())));
+    }
+  }
+
+  private void readVisits(HttpExchange exchange) throws IOException {
+    var request = AvroBinary.decode(exchange.getRequestBody().readAllBytes(), VisitRequest.class);
+    var kind = PairKind.valueOf(request.getKind());
+    var profiles =
+        rows(StateStore.USER_PROFILES, exchange, request.getShoppers(), request.getStaleAllowed());
+    if (profiles.isEmpty()) {
+      return;
+    }
+    var visits = new ArrayList<VisitRows>();
+    for (var row : profiles.get()) {
+      var along = new ArrayList<NeighboursAlong>();
+      if (row.getValue() != null) {
+        var bytes = new byte[row.getValue().remaining()];
+        row.getValue().duplicate().get(bytes);
+        for (var item : AvroBinary.decode(bytes, UserProfile.class).getVisit()) {
+          along(StateStore.neighboursKey(kind, item.getItemId())).ifPresent(along::add);
+          if (item.getInBasket() && kind != PairKind.BOUGHT) {
+            along(StateStore.neighboursKey(PairKind.BOUGHT, item.getItemId()))
+                .ifPresent(along::add);
+          }
+        }
+      }
+      visits.add(new VisitRows(row.getValue(), row.getStale(), row.getLagRecords(), along));
+    }
+    answer(exchange, 200, AvroBinary.encode(new VisitAnswer(visits)));
+  }
+
+  private Optional<NeighboursAlong> along(byte[] key) {
+    var store = StateStore.ITEM_NEIGHBOURS;
+    if (!runs.contains(store)
+        || cluster.actives.get(store.partition(key, cluster.partitions)) != this) {
+      return Optional.empty();
+    }
+    var value = cluster.stores.getOrDefault(store, Map.of()).get(ByteBuffer.wrap(key));
+    return Optional.of(
+        new NeighboursAlong(ByteBuffer.wrap(key), value == null ? null : ByteBuffer.wrap(value)));
+  }
+
+  /** The rows of the keys; empty when the exchange was answered without them. */
+  private Optional<List<StateRow>> rows(
+      StateStore store, HttpExchange exchange, List<ByteBuffer> keys, boolean staleAllowed)
+      throws IOException {
     requests.incrementAndGet();
     if (!runs.contains(store)) {
       answer(exchange, 421, new byte[0]);
-      return;
+      return Optional.empty();
     }
     if (failWith != 0) {
       answer(exchange, failWith, new byte[0]);
-      return;
+      return Optional.empty();
     }
     var rows = new ArrayList<StateRow>();
-    for (var key : request.getKeys()) {
+    for (var key : keys) {
       var bytes = new byte[key.remaining()];
       key.duplicate().get(bytes);
       var partition = store.partition(bytes, cluster.partitions);
       var stale = cluster.actives.get(partition) != this;
-      if (stale && !(request.getStaleAllowed() && cluster.standbys.get(partition) == this)) {
+      if (stale && !(staleAllowed && cluster.standbys.get(partition) == this)) {
         answer(exchange, 421, new byte[0]);
-        return;
+        return Optional.empty();
       }
       var value =
           hasNoRows
@@ -170,7 +231,7 @@ public final class StateServer implements AutoCloseable {
               : cluster.stores.getOrDefault(store, Map.of()).get(ByteBuffer.wrap(bytes));
       rows.add(new StateRow(value == null ? null : ByteBuffer.wrap(value), stale, stale ? 7L : 0L));
     }
-    answer(exchange, 200, AvroBinary.encode(new StateAnswer(rows)));
+    return Optional.of(rows);
   }
 
   private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

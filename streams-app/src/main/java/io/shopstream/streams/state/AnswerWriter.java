@@ -14,10 +14,6 @@ import io.shopstream.events.StateAnswer;
  */
 final class AnswerWriter {
 
-  private static final int NULL = 0;
-  private static final int BYTES = 1;
-  private static final int SEVEN_BITS = 0x7F;
-
   private final ByteBuf out;
   private int left;
 
@@ -30,7 +26,7 @@ final class AnswerWriter {
     this.out = out;
     this.left = rows;
     if (rows > 0) {
-      writeLong(rows);
+      AvroForm.writeLong(out, rows);
     }
     endAfterLast();
   }
@@ -43,32 +39,14 @@ final class AnswerWriter {
    * @param lagRecords how far it is behind, 0 or more
    */
   void add(@Nullable byte[] value, boolean stale, long lagRecords) {
-    if (value == null) {
-      writeLong(NULL);
-    } else {
-      writeLong(BYTES);
-      writeLong(value.length);
-      out.writeBytes(value);
-    }
-    out.writeBoolean(stale);
-    writeLong(lagRecords);
+    AvroForm.writeRow(out, value, stale, lagRecords);
     left--;
     endAfterLast();
   }
 
   private void endAfterLast() {
     if (left == 0) {
-      writeLong(0);
+      AvroForm.writeLong(out, 0);
     }
-  }
-
-  /** Variable-length zig-zag. */
-  private void writeLong(long value) {
-    var rest = (value << 1) ^ (value >> 63);
-    while ((rest & ~SEVEN_BITS) != 0) {
-      out.writeByte((int) (rest & SEVEN_BITS) | (SEVEN_BITS + 1));
-      rest >>>= 7;
-    }
-    out.writeByte((int) rest);
   }
 }

@@ -1,11 +1,13 @@
 package io.shopstream.streams.state;
 
 import io.netty.buffer.ByteBuf;
+import io.shopstream.events.PairKind;
 import io.shopstream.events.PartitionOwners;
 import io.shopstream.events.StateHost;
 import io.shopstream.events.StateMetadata;
 import io.shopstream.events.StateRequest;
 import io.shopstream.events.StoreOwners;
+import io.shopstream.events.VisitRequest;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.RunningApplication;
@@ -117,45 +119,121 @@ final class StateReader {
    * @throws NotReadyException when the instance is starting or restoring
    */
   void read(StateStore store, StateRequest request, ByteBuf answer) {
+    var rows = new AnswerWriter(answer, request.getKeys().size());
+    var views = new Views(held(store), request.getStaleAllowed());
+    for (var buffer : request.getKeys()) {
+      var key = bytes(buffer);
+      var value = views.value(key);
+      rows.add(value.orElse(null), views.last.stale(), views.last.lagRecords());
+    }
+  }
+
+  /**
+   * Reads profiles, and of the rows that their visits lead to those that this instance updates.
+   *
+   * @param answer takes the {@code VisitAnswer}; what it holds after an exception is worthless
+   * @throws NotHeldHereException when a profile is not held here, or only as a standby and stale
+   *     answers are not allowed
+   * @throws NotReadyException when the instance is starting or restoring
+   * @throws IllegalArgumentException when the kind is none that rows are kept of
+   */
+  void readVisits(VisitRequest request, ByteBuf answer) {
+    var kind = PairKind.valueOf(request.getKind());
+    var visits = new VisitWriter(answer, request.getShoppers().size());
+    var profiles = new Views(held(StateStore.USER_PROFILES), request.getStaleAllowed());
+    var neighbours = find(StateStore.ITEM_NEIGHBOURS).map(held -> new Views(held, false));
+    for (var buffer : request.getShoppers()) {
+      var key = bytes(buffer);
+      var profile = profiles.value(key);
+      visits.begin(profile.orElse(null), profiles.last.stale(), profiles.last.lagRecords());
+      if (profile.isPresent() && neighbours.isPresent()) {
+        VisitOfProfile.read(
+            profile.get(),
+            (item, inBasket) -> {
+              neighbours.get().addOwn(StateStore.neighboursKey(kind, item), visits);
+              if (inBasket && kind != PairKind.BOUGHT) {
+                neighbours.get().addOwn(StateStore.neighboursKey(PairKind.BOUGHT, item), visits);
+              }
+            });
+      }
+      visits.end();
+    }
+  }
+
+  private record Held(RunningApplication application, QueryableStore store) {}
+
+  private Optional<Held> find(StateStore store) {
     for (var application : runtime.applications()) {
       for (var queryable : application.topology().queryableStores()) {
         if (queryable.store() == store) {
-          read(application, queryable, request, answer);
-          return;
+          return Optional.of(new Held(application, queryable));
         }
       }
     }
-    throw runtime.applications().isEmpty()
-        ? new NotReadyException("No application of this instance has started")
-        : new NotHeldHereException(store.storeName() + " is not held by this instance");
+    return Optional.empty();
   }
 
-  private void read(
-      RunningApplication application, QueryableStore store, StateRequest request, ByteBuf answer) {
-    var rows = new AnswerWriter(answer, request.getKeys().size());
-    var views = new PartitionView[partitions];
-    for (var buffer : request.getKeys()) {
-      var key = bytes(buffer);
+  private Held held(StateStore store) {
+    return find(store)
+        .orElseThrow(
+            () ->
+                runtime.applications().isEmpty()
+                    ? new NotReadyException("No application of this instance has started")
+                    : new NotHeldHereException(
+                        store.storeName() + " is not held by this instance"));
+  }
+
+  /** The partitions of a store as one request finds them. */
+  private final class Views {
+    private final RunningApplication application;
+    private final QueryableStore store;
+    private final boolean staleAllowed;
+    private final PartitionView[] views = new PartitionView[partitions];
+    private PartitionView last; // that of the key read last
+
+    private Views(Held held, boolean staleAllowed) {
+      this.application = held.application();
+      this.store = held.store();
+      this.staleAllowed = staleAllowed;
+    }
+
+    private Optional<byte[]> value(byte[] key) {
       var partition = store.store().partition(key, partitions);
       if (views[partition] == null) {
-        views[partition] = first(application, store, partition, request.getStaleAllowed());
+        views[partition] = first(application, store, partition, staleAllowed);
+      }
+      last = views[partition];
+      try {
+        return last.stale()
+            ? valueOfCopy(application, store, last, key, partition)
+            : store.answer().of(last.rows(), key);
+      } catch (InvalidStateStoreException | IllegalStateException notActive) {
+        // What is closed since the last key may be here again as a copy.
+        if (!staleAllowed) {
+          throw refusal(application, store, partition);
+        }
+        last = copy(application, store, partition);
+        views[partition] = last;
+        return valueOfCopy(application, store, last, key, partition);
+      }
+    }
+
+    /** Adds what an own partition holds, unless the key's is not this instance's for sure. */
+    private void addOwn(byte[] key, VisitWriter visits) {
+      if (!lease.holds(application)) {
+        return;
+      }
+      var rows = open.owned(application, store.store(), store.store().partition(key, partitions));
+      if (rows.isEmpty()) {
+        return;
       }
       Optional<byte[]> value;
       try {
-        value =
-            views[partition].stale()
-                ? valueOfCopy(application, store, views[partition], key, partition)
-                : store.answer().of(views[partition].rows(), key);
-      } catch (InvalidStateStoreException | IllegalStateException notActive) {
-        // What is closed since the last key may be here again as a copy.
-        if (!request.getStaleAllowed()) {
-          throw refusal(application, store, partition);
-        }
-        views[partition] = copy(application, store, partition);
-        value = valueOfCopy(application, store, views[partition], key, partition);
+        value = store.answer().of(rows.get(), key);
+      } catch (InvalidStateStoreException | IllegalStateException closed) {
+        return; // who asks will find out who has it now
       }
-      var view = views[partition];
-      rows.add(value.orElse(null), view.stale(), view.lagRecords());
+      visits.neighbours(key, value.orElse(null));
     }
   }
 

@@ -22,22 +22,25 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.shopstream.events.StateRequest;
+import io.shopstream.events.VisitRequest;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interactive-query endpoint {@code POST /state/v1/stores/{store}}: rows of this instance over
- * HTTP/1.1, in plain Avro binary. It is for other processes of Shopstream, not for the public.
+ * The interactive-query endpoints {@code POST /state/v1/stores/{store}} (rows) and {@code POST
+ * /state/v1/visits} (profiles, and the rows that their visits lead to) of this instance over
+ * HTTP/1.1, in plain Avro binary. They are for other processes of Shopstream, not for the public.
  *
- * <p>Each recommendation takes two such reads, of some ten microseconds; routing, filters and
+ * <p>Each recommendation takes such a read, of some ten microseconds; routing, filters and
  * conversions of a web framework took as long again as everything else together. So they are
  * answered in front of it, on the connection's event loop; whatever else comes goes on to it. One
  * request at a time on each connection, as the client in query-service asks.
@@ -47,13 +50,17 @@ final class StateReads extends ChannelDuplexHandler {
   private static final Logger LOG = LoggerFactory.getLogger(StateReads.class);
 
   private static final String PATH = "/state/v1/stores/";
+  private static final String VISITS = "/state/v1/visits";
   private static final int MOST_KEYS = 1_000;
+  private static final int MOST_SHOPPERS = 100;
 
   /** 1,000 keys of 65 bytes and what frames them are far less. */
   private static final int LONGEST_BODY = 256 * 1024;
 
   /** Room for a row in a new buffer; most are shorter, and it grows for those that are not. */
   private static final int USUAL_ROW_BYTES = 2048;
+
+  private static final int USUAL_VISIT_BYTES = 8 * 1024;
 
   private static final Map<String, StateStore> STORES =
       Arrays.stream(StateStore.values())
@@ -102,7 +109,7 @@ final class StateReads extends ChannelDuplexHandler {
   private static boolean isForUs(HttpRequest request) {
     return request.decoderResult().isSuccess()
         && request.method().equals(HttpMethod.POST)
-        && request.uri().startsWith(PATH);
+        && (request.uri().startsWith(PATH) || request.uri().equals(VISITS));
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
@@ -162,17 +169,10 @@ final class StateReads extends ChannelDuplexHandler {
       refusal.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, StateGuard.CHALLENGE);
       return refusal;
     }
-    var name = request.uri().substring(PATH.length());
-    var store = STORES.get(name);
-    if (store == null) {
-      return text(HttpResponseStatus.NOT_FOUND, "No store is called that");
-    }
     try {
-      var read = AvroBinary.decode(bytes, StateRequest.class);
-      if (read.getKeys().size() > MOST_KEYS) {
-        return text(HttpResponseStatus.BAD_REQUEST, "At most " + MOST_KEYS + " keys at once");
-      }
-      return answer(HttpResponseStatus.OK, StateController.AVRO, rows(context, store, read));
+      return request.uri().equals(VISITS)
+          ? visits(context, AvroBinary.decode(bytes, VisitRequest.class))
+          : rows(context, request.uri().substring(PATH.length()), bytes);
     } catch (StateReader.NotHeldHereException e) {
       return text(HttpResponseStatus.MISDIRECTED_REQUEST, e.getMessage());
     } catch (StateReader.NotReadyException e) {
@@ -180,18 +180,41 @@ final class StateReads extends ChannelDuplexHandler {
     } catch (IllegalArgumentException e) {
       return text(HttpResponseStatus.BAD_REQUEST, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("Reading {} failed", store.storeName(), e);
+      LOG.error("Reading from {} failed", request.uri(), e);
       return text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Reading failed, see the log");
     }
   }
 
-  private ByteBuf rows(ChannelHandlerContext context, StateStore store, StateRequest request) {
-    var rows = context.alloc().ioBuffer(USUAL_ROW_BYTES * (1 + request.getKeys().size()));
+  private FullHttpResponse rows(ChannelHandlerContext context, String name, byte[] bytes) {
+    var store = STORES.get(name);
+    if (store == null) {
+      return text(HttpResponseStatus.NOT_FOUND, "No store is called that");
+    }
+    var read = AvroBinary.decode(bytes, StateRequest.class);
+    var keys = read.getKeys().size();
+    if (keys > MOST_KEYS) {
+      return text(HttpResponseStatus.BAD_REQUEST, "At most " + MOST_KEYS + " keys at once");
+    }
+    return filled(context, USUAL_ROW_BYTES * (1 + keys), rows -> reader.read(store, read, rows));
+  }
+
+  private FullHttpResponse visits(ChannelHandlerContext context, VisitRequest read) {
+    var shoppers = read.getShoppers().size();
+    if (shoppers > MOST_SHOPPERS) {
+      return text(HttpResponseStatus.BAD_REQUEST, "At most " + MOST_SHOPPERS + " shoppers at once");
+    }
+    return filled(
+        context, USUAL_VISIT_BYTES * (1 + shoppers), visits -> reader.readVisits(read, visits));
+  }
+
+  private static FullHttpResponse filled(
+      ChannelHandlerContext context, int usualBytes, Consumer<ByteBuf> reading) {
+    var body = context.alloc().ioBuffer(usualBytes);
     try {
-      reader.read(store, request, rows);
-      return rows;
-    } catch (RuntimeException e) {
-      rows.release();
+      reading.accept(body);
+      return answer(HttpResponseStatus.OK, StateController.AVRO, body);
+    } catch (RuntimeException | Error e) {
+      body.release();
       throw e;
     }
   }
