@@ -7,10 +7,10 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
+import io.shopstream.query.edge.Clients.Client;
 import io.shopstream.query.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,17 +19,14 @@ import java.util.stream.Collectors;
 @ServerFilter("/**")
 final class AccessFilter implements Ordered {
 
-  private static final String BEARER = "bearer ";
   private static final String BASIC = "basic ";
   private static final String SITE = "Sec-Fetch-Site";
 
-  private final ApiKeyFile file;
-  private final RateLimits rates;
+  private final Clients clients;
   private final EdgeConfiguration config;
 
-  AccessFilter(ApiKeyFile file, RateLimits rates, EdgeConfiguration config) {
-    this.file = file;
-    this.rates = rates;
+  AccessFilter(Clients clients, EdgeConfiguration config) {
+    this.clients = clients;
     this.config = config;
   }
 
@@ -48,9 +45,9 @@ final class AccessFilter implements Ordered {
     if (needed.isEmpty()) {
       return;
     }
-    var keys = file.keys();
+    var keys = clients.keys();
     if (keys.isEmpty()) {
-      pace(request.getRemoteAddress().getAddress().getHostAddress(), config.requestsPerSecond());
+      pace(clients.at(request.getRemoteAddress()));
       return;
     }
     if (template.equals("/prometheus") && config.openMetrics()) {
@@ -59,7 +56,7 @@ final class AccessFilter implements Ordered {
     var key = presented(request).flatMap(keys.get()::find).or(() -> inAddress(request, keys.get()));
     if (key.isEmpty()) {
       // Guessing is held to a pace, too.
-      pace(request.getRemoteAddress().getAddress().getHostAddress(), config.requestsPerSecond());
+      pace(clients.at(request.getRemoteAddress()));
       throw ProblemException.unauthorized(
           "Send a key that is in force, as Authorization: Bearer … or X-Api-Key.",
           isBrowser(request) ? "Basic realm=\"Shopstream\"" : "Bearer realm=\"Shopstream\"");
@@ -71,14 +68,14 @@ final class AccessFilter implements Ordered {
                   key.get().name(),
                   needed.stream().sorted().map(Role::word).collect(Collectors.joining(" or "))));
     }
-    pace(key.get().name(), key.get().requestsPerSecond().orElse(config.requestsPerSecond()));
+    pace(clients.with(key.get()));
   }
 
-  private void pace(String client, double rate) {
-    var wait = rates.take(client, rate, System.nanoTime());
+  private void pace(Client client) {
+    var wait = clients.take(client);
     if (!wait.isZero()) {
       throw ProblemException.tooManyRequests(
-          "More requests than %s a second.".formatted(plain(rate)), wait);
+          "More requests than %s a second.".formatted(plain(client.rate())), wait);
     }
   }
 
@@ -88,22 +85,14 @@ final class AccessFilter implements Ordered {
 
   private static Optional<String> presented(HttpRequest<?> request) {
     var headers = request.getHeaders();
-    var key = headers.get("X-Api-Key");
-    if (key != null) {
-      return Optional.of(key.strip());
-    }
     var authorization = headers.get(HttpHeaders.AUTHORIZATION);
-    if (authorization == null) {
-      return Optional.empty();
-    }
-    var scheme = authorization.toLowerCase(Locale.ROOT);
-    if (scheme.startsWith(BEARER)) {
-      return Optional.of(authorization.substring(BEARER.length()).strip());
-    }
-    if (scheme.startsWith(BASIC) && isFromOwnPage(request)) {
-      return password(authorization.substring(BASIC.length()).strip());
-    }
-    return Optional.empty();
+    var presented = Clients.presented(headers.get(Clients.KEY_HEADER), authorization);
+    return presented.isEmpty()
+            && authorization != null
+            && Clients.isScheme(BASIC, authorization)
+            && isFromOwnPage(request)
+        ? password(authorization.substring(BASIC.length()).strip())
+        : presented;
   }
 
   /** What a person typed into the browser: the key is the password, the name does not matter. */

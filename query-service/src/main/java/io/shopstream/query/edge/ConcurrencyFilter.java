@@ -1,7 +1,5 @@
 package io.shopstream.query.edge;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
@@ -14,7 +12,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.shopstream.query.problem.ProblemException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Bounds the requests that are being served at once; one more is answered 503. Health is always
@@ -28,13 +25,11 @@ final class ConcurrencyFilter implements Ordered {
   private static final String ATTRIBUTE = ConcurrencyFilter.class.getName();
 
   private final EdgeConfiguration config;
-  private final AtomicInteger served = new AtomicInteger();
+  private final Places places;
 
-  ConcurrencyFilter(EdgeConfiguration config, MeterRegistry meters) {
+  ConcurrencyFilter(EdgeConfiguration config, Places places) {
     this.config = config;
-    Gauge.builder("edge.requests.active", served, AtomicInteger::get)
-        .description("Requests that are being served.")
-        .register(meters);
+    this.places = places;
   }
 
   /** Held until the answer, or the end of the connection. */
@@ -53,7 +48,7 @@ final class ConcurrencyFilter implements Ordered {
 
     private void leave() {
       if (left.compareAndSet(false, true)) {
-        served.decrementAndGet();
+        places.leave();
         var unused = channel.closeFuture().removeListener(this);
       }
     }
@@ -69,8 +64,7 @@ final class ConcurrencyFilter implements Ordered {
     if (!request.getPath().startsWith(API) || !(request instanceof NettyHttpRequest<?> netty)) {
       return;
     }
-    if (served.incrementAndGet() > config.maxConcurrentRequests()) {
-      served.decrementAndGet();
+    if (!places.take()) {
       throw ProblemException.unavailable(
           "More requests are being served than the service may take at once.", config.retryAfter());
     }

@@ -11,9 +11,6 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.shopstream.query.problem.Problem;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,9 +23,6 @@ import org.slf4j.MDC;
 final class RequestIdFilter implements Ordered {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestIdFilter.class);
-  private static final String HEADER = "X-Request-Id";
-  private static final String LOGGED = "request_id";
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final int SERVER_ERROR = 500;
   private static final int UNAVAILABLE = 503;
 
@@ -37,17 +31,17 @@ final class RequestIdFilter implements Ordered {
 
     @Override
     public String updateThreadContext() {
-      var before = MDC.get(LOGGED);
-      MDC.put(LOGGED, id);
+      var before = MDC.get(RequestIds.LOGGED);
+      MDC.put(RequestIds.LOGGED, id);
       return before;
     }
 
     @Override
     public void restoreThreadContext(String before) {
       if (before == null) {
-        MDC.remove(LOGGED);
+        MDC.remove(RequestIds.LOGGED);
       } else {
-        MDC.put(LOGGED, before);
+        MDC.put(RequestIds.LOGGED, before);
       }
     }
   }
@@ -59,11 +53,7 @@ final class RequestIdFilter implements Ordered {
 
   @RequestFilter
   void name(HttpRequest<?> request, MutablePropagatedContext context) {
-    var given = request.getHeaders().get(HEADER);
-    var id =
-        given != null && ID.matcher(given).matches()
-            ? given
-            : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    var id = RequestIds.of(request.getHeaders().get(RequestIds.HEADER));
     request.setAttribute(Problem.REQUEST_ID, id);
     context.add(new Logged(id));
   }
@@ -74,7 +64,7 @@ final class RequestIdFilter implements Ordered {
         .getAttribute(Problem.REQUEST_ID, String.class)
         .ifPresent(
             id -> {
-              response.header(HEADER, id);
+              response.header(RequestIds.HEADER, id);
               if (response.code() >= SERVER_ERROR && response.code() != UNAVAILABLE) {
                 // The template: an address names people.
                 LOG.warn(

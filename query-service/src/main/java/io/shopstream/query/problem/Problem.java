@@ -3,9 +3,11 @@ package io.shopstream.query.problem;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Why a request was not served, as {@code application/problem+json} (RFC 9457).
@@ -42,13 +44,34 @@ public record Problem(
   /** Attribute of a request that holds its name, as {@code X-Request-Id} tells it. */
   public static final String REQUEST_ID = "io.shopstream.request-id";
 
+  /** 500: it is the service's own fault. */
+  public static Problem unexpected() {
+    return of(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "The service failed on this request; its log says why. Nothing in the request needs to change.",
+        List.of());
+  }
+
+  /** A problem of the kind that the status names. */
+  static Problem of(HttpStatus status, String detail, List<FieldError> errors) {
+    return new Problem(
+        ProblemException.type(status.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+        status.getReason(),
+        status.getCode(),
+        detail,
+        null,
+        errors,
+        null);
+  }
+
   /** The same, told of one request. */
   Problem of(HttpRequest<?> request) {
-    var named =
-        request
-            .getAttribute(REQUEST_ID, String.class)
-            .map(id -> "urn:shopstream:request:" + id)
-            .orElse(null);
-    return new Problem(type, title, status, detail, accepted, errors, named);
+    return request.getAttribute(REQUEST_ID, String.class).map(this::of).orElse(this);
+  }
+
+  /** The same, told of the request with this name. */
+  public Problem of(String requestId) {
+    return new Problem(
+        type, title, status, detail, accepted, errors, "urn:shopstream:request:" + requestId);
   }
 }

@@ -133,6 +133,11 @@ public final class ProblemException extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
+  /** The same as the header Retry-After says it: in whole seconds, 1 at least. */
+  public Optional<String> retryAfterSeconds() {
+    return retryAfter().map(wait -> Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000)));
+  }
+
   /** What the header WWW-Authenticate says, where a key is asked for. */
   public Optional<String> challenge() {
     return Optional.ofNullable(challenge);

@@ -22,12 +22,8 @@ final class ProblemExceptionHandler
             .contentType(MediaType.of(Problem.MEDIA_TYPE))
             .body(problem.of(request));
     exception
-        .retryAfter()
-        .ifPresent(
-            wait ->
-                response.header(
-                    HttpHeaders.RETRY_AFTER,
-                    Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000))));
+        .retryAfterSeconds()
+        .ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
     exception
         .challenge()
         .ifPresent(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));

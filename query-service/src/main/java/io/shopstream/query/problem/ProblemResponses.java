@@ -9,7 +9,6 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Locale;
 
 /** Gives the errors that the framework finds (no such route, body too long …) the same form. */
 @Singleton
@@ -21,14 +20,9 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
       ErrorContext context, MutableHttpResponse<?> response) {
     var status = response.status();
     var problem =
-        new Problem(
-            ProblemException.type(status.name().toLowerCase(Locale.ROOT).replace('_', '-')),
-            status.getReason(),
-            status.getCode(),
-            detail(context, status),
-            null,
-            errors(context),
-            null);
+        status == HttpStatus.INTERNAL_SERVER_ERROR
+            ? Problem.unexpected()
+            : Problem.of(status, detail(context, status), errors(context));
     return response
         .contentType(MediaType.of(Problem.MEDIA_TYPE))
         .body(problem.of(context.getRequest()));
@@ -36,8 +30,6 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
 
   private static String detail(ErrorContext context, HttpStatus status) {
     return switch (status) {
-      case INTERNAL_SERVER_ERROR ->
-          "The service failed on this request; its log says why. Nothing in the request needs to change.";
       case UNSUPPORTED_MEDIA_TYPE ->
           "The body must be JSON: send the header Content-Type: application/json.";
       case REQUEST_ENTITY_TOO_LARGE ->

@@ -127,6 +127,6 @@ record RuleParameters(
    * @param withUser whether the address takes a user as a parameter, too
    */
   Wishes wishes(boolean withUser) {
-    return Wishes.of(request.getParameters(), withUser);
+    return Wishes.of(request.getParameters().asMap(), withUser);
   }
 }

@@ -11,7 +11,6 @@ import static io.shopstream.query.json.FieldRules.oneOf;
 import static io.shopstream.query.json.FieldRules.text;
 import static io.shopstream.query.json.FieldRules.texts;
 
-import io.micronaut.http.HttpParameters;
 import io.shopstream.query.json.Ids;
 import io.shopstream.query.json.JsonShape;
 import io.shopstream.query.problem.Parameters;
@@ -148,12 +147,14 @@ class Wishes {
   /**
    * Reads query parameters.
    *
+   * @param parameters their values by name, each with one value at least
    * @param withUser whether the request may name a user by parameter
    * @throws ProblemException 400 when one breaks its rule or there is no such parameter
    */
-  static Wishes of(HttpParameters parameters, boolean withUser) {
+  static Wishes of(Map<String, List<String>> parameters, boolean withUser) {
     var wishes = new Wishes();
-    for (var name : parameters.names()) {
+    for (var parameter : parameters.entrySet()) {
+      var name = parameter.getKey();
       var reader = PARAMETERS.get(name);
       if (reader == null || (name.equals("user_id") && !withUser)) {
         var known = new TreeSet<>(PARAMETERS.keySet());
@@ -164,7 +165,7 @@ class Wishes {
             name.length() <= 64 ? name : name.substring(0, 64) + "…",
             "is not a parameter of this address; there are " + String.join(", ", known));
       }
-      reader.accept(wishes, parameters.getAll(name));
+      reader.accept(wishes, parameter.getValue());
     }
     wishes
         .wrongPrices()
