@@ -92,6 +92,11 @@ public final class RunningService implements AutoCloseable {
     }
   }
 
+  /** A part of the service. */
+  public <T> T bean(Class<T> type) {
+    return server.getApplicationContext().getBean(type);
+  }
+
   public URI uri(String path) {
     return URI.create(server.getURI() + path);
   }

@@ -58,6 +58,7 @@ class EdgeIT {
             line("shop", "publish", ""),
             line("site", "query", ""),
             line("slow", "query", "1"),
+            line("slow-too", "query", "1"),
             line("grafana", "monitor", ""),
             line("boss", "admin", "")));
     service =
@@ -221,6 +222,31 @@ class EdgeIT {
     assertThat(refused.get(0).headers().get("retry-after")).isEqualTo("1");
   }
 
+  /** This address is answered in front of the filters, and refused by them. */
+  @Test
+  void shouldGuardTheAddressInFrontOfTheFiltersToo() {
+    var path = "/v1/users/u/recommendations";
+    var none = get(path);
+    assertProblem(none, 401);
+    assertThat(none.headers().get("www-authenticate")).startsWith("Bearer");
+    assertProblem(get(path, "X-Api-Key", "wrong"), 401);
+    assertProblem(get(path, "X-Api-Key", key("shop")), 403);
+    assertProblem(get(path + "?api_key=" + key("site")), 401);
+    assertProblem(get(path + "?limit=0", "X-Api-Key", key("site")), 400);
+    assertThat(get(path, "X-Api-Key", key("boss")).status()).isEqualTo(200);
+    for (var i = 0; i < BURST; i++) {
+      assertThat(get(path, "Authorization", "Bearer " + key("slow-too")).status()).isEqualTo(200);
+    }
+    var faster = new ArrayList<Answer>();
+    for (var i = 0; i < BURST; i++) {
+      faster.add(get(path, "Authorization", "Bearer " + key("slow-too")));
+    }
+    var refused = faster.stream().filter(answer -> answer.status() == 429).toList();
+    assertThat(refused).isNotEmpty();
+    assertProblem(refused.get(0), 429);
+    assertThat(refused.get(0).headers().get("retry-after")).isEqualTo("1");
+  }
+
   @Test
   void shouldNameEachRequest() {
     var own = get("/health", "X-Request-Id", "my-own.1");
@@ -349,6 +375,7 @@ class EdgeIT {
       var refused = get("/v1/items/i/similar", "X-Api-Key", key("site"));
       assertProblem(refused, 503);
       assertThat(refused.headers()).containsEntry("retry-after", "1");
+      assertProblem(get("/v1/users/u/recommendations", "X-Api-Key", key("site")), 503);
       assertThat(get("/health").status()).isEqualTo(200);
     } finally {
       for (var socket : waiting) {

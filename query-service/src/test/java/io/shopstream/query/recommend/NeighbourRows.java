@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Rows as the item-neighbours store holds them. */
-final class NeighbourRows {
+public final class NeighbourRows {
 
-  record Neighbour(String itemId, double weight, int support) {}
+  /** Another item, and what ties it. */
+  public record Neighbour(String itemId, double weight, int support) {}
 
   private NeighbourRows() {}
 
-  static byte[] row(long timeMs, double ownWeight, long ownSupport, List<Neighbour> neighbours) {
+  /** The row of an item. */
+  public static byte[] row(
+      long timeMs, double ownWeight, long ownSupport, List<Neighbour> neighbours) {
     var n = neighbours.size();
     var ids = 0;
     for (var each : neighbours) {
