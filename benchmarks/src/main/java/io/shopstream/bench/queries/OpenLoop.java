@@ -37,6 +37,13 @@ public final class OpenLoop implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration AHEAD = Duration.ofMillis(20);
+
+  /**
+   * The sender sleeps this long at least, and then asks all that is due: waking for each question
+   * would take it as long as asking does. What is asked later for it counts as latency.
+   */
+  private static final long SHORTEST_SLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+
   private static final long SWEEP_MS = 100;
   private static final int DIGITS = 3;
   private static final int ANSWER_BYTES = 1 << 16;
@@ -136,7 +143,7 @@ public final class OpenLoop implements AutoCloseable {
       var due = begin + i * TimeUnit.SECONDS.toNanos(1) / rate;
       var ahead = due - System.nanoTime();
       while (ahead > 0) {
-        LockSupport.parkNanos(ahead);
+        LockSupport.parkNanos(Math.max(ahead, SHORTEST_SLEEP_NANOS));
         ahead = due - System.nanoTime();
       }
       var connection = idle.poll();

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ public final class RecommendationIds {
   /** Subject of a list that was made for nobody in particular. */
   public static final String NOBODY = "";
 
-  private static final Pattern NAMES = Pattern.compile(NAME);
+  private static final int LONGEST_NAME = 12;
   private static final Pattern FORM =
       Pattern.compile(
           "1[ivu]\\.%s\\.%1$s\\.[0-9a-z]{1,13}\\.[A-Za-z0-9_-]{11}\\.[A-Za-z0-9_-]{11}"
@@ -75,7 +76,8 @@ public final class RecommendationIds {
   public record Recommendation(
       Place place, String variant, String strategy, long timeMs, long number) {}
 
-  private final SecretKeySpec key;
+  /** Each thread has its own, which knows the key already and begins anew after each code. */
+  private final ThreadLocal<Mac> macs;
 
   /**
    * Names with a key.
@@ -83,9 +85,10 @@ public final class RecommendationIds {
    * @param key secret shared by all that make and check names; empty for the well-known one
    */
   public RecommendationIds(String key) {
-    this.key =
+    var secret =
         new SecretKeySpec(
             (key.isEmpty() ? WELL_KNOWN_KEY : key).getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    macs = ThreadLocal.withInitial(() -> mac(secret));
   }
 
   /**
@@ -95,22 +98,38 @@ public final class RecommendationIds {
    * @throws IllegalArgumentException when variant or strategy is no {@link #NAME}
    */
   public String issue(Recommendation recommendation, String subject) {
-    if (!NAMES.matcher(recommendation.variant()).matches()
-        || !NAMES.matcher(recommendation.strategy()).matches()) {
+    if (!isName(recommendation.variant()) || !isName(recommendation.strategy())) {
       throw new IllegalArgumentException(
           "Variant and strategy must be 1 to 12 small letters, digits or hyphens, not %s and %s"
               .formatted(recommendation.variant(), recommendation.strategy()));
     }
     var number = ByteBuffer.allocate(Long.BYTES).putLong(recommendation.number()).array();
     var named =
-        "1%c.%s.%s.%s.%s"
-            .formatted(
-                recommendation.place().letter,
-                recommendation.variant(),
-                recommendation.strategy(),
-                Long.toString(recommendation.timeMs(), 36),
-                ENCODER.encodeToString(number));
+        "1"
+            + recommendation.place().letter
+            + "."
+            + recommendation.variant()
+            + "."
+            + recommendation.strategy()
+            + "."
+            + Long.toString(recommendation.timeMs(), 36)
+            + "."
+            + ENCODER.encodeToString(number);
     return named + "." + code(named, subject);
+  }
+
+  /** Whether a text is a {@link #NAME}; each list has two of them. */
+  private static boolean isName(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_NAME || text.charAt(0) == '-') {
+      return false;
+    }
+    for (var i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -159,15 +178,18 @@ public final class RecommendationIds {
   }
 
   private String code(String named, String subject) {
+    var mac = macs.get();
+    mac.update(named.getBytes(StandardCharsets.UTF_8));
+    mac.update((byte) 0);
+    var full = mac.doFinal(subject.getBytes(StandardCharsets.UTF_8));
+    return ENCODER.encodeToString(Arrays.copyOf(full, CODE_BYTES));
+  }
+
+  private static Mac mac(SecretKeySpec key) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update(named.getBytes(StandardCharsets.UTF_8));
-      mac.update((byte) 0);
-      var full = mac.doFinal(subject.getBytes(StandardCharsets.UTF_8));
-      var code = new byte[CODE_BYTES];
-      System.arraycopy(full, 0, code, 0, CODE_BYTES);
-      return ENCODER.encodeToString(code);
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java runtime has " + ALGORITHM, e);
     }

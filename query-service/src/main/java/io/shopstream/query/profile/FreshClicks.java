@@ -83,8 +83,16 @@ public final class FreshClicks {
         newestMs = add(click, newestMs, inBasket);
       }
     }
-    var items = List.copyOf(inBasket.keySet());
-    return new Visit(items, items.stream().filter(inBasket::get).toList());
+    var items = new ArrayList<String>(inBasket.size());
+    var basket = new ArrayList<String>();
+    inBasket.forEach(
+        (item, isInBasket) -> {
+          items.add(item);
+          if (isInBasket) {
+            basket.add(item);
+          }
+        });
+    return new Visit(items, basket);
   }
 
   /**

@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
-import java.util.stream.Stream;
 
 /**
  * Answers what to show: reads what is known of the user and of the items of the visit, walks the
@@ -196,7 +194,7 @@ final class Recommender {
                         var shown = select(chain, rules, choice);
                         return new Answer(
                             name(place, choice, userId),
-                            shown.stream().map(each -> item(each, wishes.reasons())).toList(),
+                            items(shown, wishes.reasons()),
                             rows,
                             user.state().and(rows.state()));
                       });
@@ -310,12 +308,18 @@ final class Recommender {
   /** What may be shown: what is not excluded, not of the visit itself, and what the rules allow. */
   private LongPredicate allowed(Rules rules, Visit visit, @Nullable UserProfile profile) {
     var bought = rules.excludeBought() && profile != null ? profile.getBought() : List.<String>of();
-    var excluded =
-        Stream.of(visit.items(), visit.basket(), rules.exclude(), bought)
-            .flatMap(Collection::stream)
-            .mapToLong(ItemHash::of)
-            .sorted()
-            .toArray();
+    var lists = List.of(visit.items(), visit.basket(), rules.exclude(), bought);
+    var number = 0;
+    for (var list : lists) {
+      number += list.size();
+    }
+    var excluded = new long[number];
+    for (var list : lists) {
+      for (var item : list) {
+        excluded[--number] = ItemHash.of(item);
+      }
+    }
+    Arrays.sort(excluded);
     return item -> Arrays.binarySearch(excluded, item) < 0 && rules.allow(catalog.find(item));
   }
 
@@ -350,6 +354,14 @@ final class Recommender {
             clock.millis(),
             ThreadLocalRandom.current().nextLong()),
         userId.orElse(RecommendationIds.NOBODY));
+  }
+
+  private List<RecommendedItem> items(List<Proposal> shown, boolean withReasons) {
+    var items = new ArrayList<RecommendedItem>(shown.size());
+    for (var each : shown) {
+      items.add(item(each, withReasons));
+    }
+    return items;
   }
 
   private RecommendedItem item(Proposal shown, boolean withReasons) {

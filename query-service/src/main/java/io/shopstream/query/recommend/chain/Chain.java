@@ -57,16 +57,24 @@ public final class Chain {
    */
   public void askNext(int wanted) {
     var source = sources.get(asked);
+    // Most often the first source is enough, and nothing has been proposed yet.
+    for (var before = proposed.size(); before < proposals.size(); before++) {
+      proposed.add(proposals.get(before).candidate().itemHash());
+    }
     var candidates =
         source.candidates(
-            situation, item -> !proposed.contains(item) && allowed.test(item), wanted);
-    var strongest = candidates.stream().mapToDouble(Candidate::score).max().orElse(1);
+            situation,
+            proposed.isEmpty() ? allowed : item -> !proposed.contains(item) && allowed.test(item),
+            wanted);
+    var strongest = 0.0;
+    for (var candidate : candidates) {
+      strongest = Math.max(strongest, candidate.score());
+    }
     var band = Math.pow(BAND, -asked);
     for (var candidate : candidates) {
       var inBand = 1 / BAND + (1 - 1 / BAND) * candidate.score() / strongest;
       proposals.add(
           new Proposal(candidate, source.name(), band * inBand * boost.applyAsDouble(candidate)));
-      proposed.add(candidate.itemHash());
     }
     asked++;
   }

@@ -4,6 +4,7 @@ import io.shopstream.events.state.ItemHash;
 import io.shopstream.query.recommend.VisitScorer;
 import io.shopstream.query.recommend.VisitScorer.Scored;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
@@ -59,14 +60,22 @@ public final class TogetherSource implements Source {
   @Override
   public List<Candidate> candidates(Situation situation, LongPredicate allowed, int wanted) {
     // An item that nobody has seen says nothing, as the newest of the visit least of all.
-    var visit = rows.apply(situation).stream().filter(item -> !item.row().isEmpty()).toList();
+    var visit = new ArrayList<VisitRow>();
+    for (var item : rows.apply(situation)) {
+      if (!item.row().isEmpty()) {
+        visit.add(item);
+      }
+    }
     var evidence = kind.apply(situation);
     var now = situation.nowMs();
     var own = weights.asOf(evidence, now);
-    return scorer.score(visit, now, own::applyAsDouble, allowed, wanted).stream()
-        .filter(scored -> scored.score() > 0)
-        .map(scored -> candidate(scored, evidence))
-        .toList();
+    var candidates = new ArrayList<Candidate>();
+    for (var scored : scorer.score(visit, now, own::applyAsDouble, allowed, wanted)) {
+      if (scored.score() > 0) {
+        candidates.add(candidate(scored, evidence));
+      }
+    }
+    return candidates;
   }
 
   private static Candidate candidate(Scored scored, String evidence) {

@@ -39,6 +39,8 @@ public final class Tastes {
 
   private static final double MAX_GROWTH = 1 << 20;
   private static final byte[][] BANDS = bands();
+  private static final Comparator<Affinity> STRONGEST_FIRST =
+      Comparator.comparingDouble(Affinity::getShare).reversed();
 
   private long landmarkMs;
   private HeavyHitters categories = new HeavyHitters();
@@ -130,12 +132,14 @@ public final class Tastes {
     hitters.forEach(
         (name, weight) ->
             all.add(new Affinity(dimension, new String(name, StandardCharsets.UTF_8), weight)));
-    var sum = all.stream().mapToDouble(Affinity::getShare).sum();
-    all.stream()
-        .sorted(Comparator.comparingDouble(Affinity::getShare).reversed())
-        .limit(MAX_TOLD)
-        .map(taste -> new Affinity(dimension, taste.getValue(), taste.getShare() / sum))
-        .forEach(target::add);
+    var sum = 0.0;
+    for (var taste : all) {
+      sum += taste.getShare();
+    }
+    all.sort(STRONGEST_FIRST);
+    for (var taste : all.subList(0, Math.min(MAX_TOLD, all.size()))) {
+      target.add(new Affinity(dimension, taste.getValue(), taste.getShare() / sum));
+    }
   }
 
   /** Bytes that {@link #write} takes. */
