@@ -30,8 +30,8 @@ public class RecommendBench {
   private final VisitScorer scorer = new VisitScorer();
   private final List<Source> sources =
       List.of(
-          TogetherSource.ofVisit((kind, nowMs) -> RecommendBench::weight),
-          TogetherSource.ofBasket((kind, nowMs) -> RecommendBench::weight),
+          TogetherSource.ofVisit((kind, nowMs) -> RecommendBench::weights),
+          TogetherSource.ofBasket((kind, nowMs) -> RecommendBench::weights),
           TrendSource.inShop(() -> Ranking.EMPTY));
   private final Rules rules =
       new Rules(
@@ -52,9 +52,11 @@ public class RecommendBench {
   private long nowMs;
   private int next;
 
-  /** Stands for a look into the table of weights, which allocates nothing either. */
-  private static double weight(long itemHash) {
-    return itemHash & 63;
+  /** Stands for looks into the table of weights, which allocate nothing either. */
+  private static void weights(long[] itemHashes, int number, double[] weights) {
+    for (var i = 0; i < number; i++) {
+      weights[i] = itemHashes[i] & 63;
+    }
   }
 
   /** Lets clicks make rows and visits. */
@@ -68,7 +70,7 @@ public class RecommendBench {
   /** Ranks what goes with the items of a visit. */
   @Benchmark
   public List<Scored> scorer() {
-    return scorer.score(next(visits), nowMs, RecommendBench::weight, item -> true, LIMIT);
+    return scorer.score(next(visits), nowMs, RecommendBench::weights, item -> true, LIMIT);
   }
 
   /** Asks visit, basket and trend in turn, and selects by the rules. */

@@ -135,7 +135,7 @@ final class Abuse {
             .score(
                 visit,
                 nowMs,
-                other -> rows.row(other).weightAt(nowMs),
+                VisitScorer.OwnWeights.each(other -> rows.row(other).weightAt(nowMs)),
                 other -> other != ItemHash.of(item),
                 NeighbourRowEditor.DEFAULT_CAPACITY)
             .stream()

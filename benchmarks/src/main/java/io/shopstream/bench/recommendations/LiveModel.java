@@ -66,7 +66,7 @@ final class LiveModel {
     VisitScorer.OwnWeights ownWeightsAt(long timeMs) {
       var weights = new HashMap<Long, Double>();
       rows.forEach((hash, row) -> weights.put(hash, NeighbourRow.of(row).weightAt(timeMs)));
-      return hash -> weights.getOrDefault(hash, 0.0);
+      return VisitScorer.OwnWeights.each(hash -> weights.getOrDefault(hash, 0.0));
     }
 
     int items() {

@@ -41,7 +41,7 @@ final class Prequential {
             LiveModel.recommend(
                     scorer,
                     rows,
-                    hash -> rows.row(hash).weightAt(click.timeMs()),
+                    VisitScorer.OwnWeights.each(hash -> rows.row(hash).weightAt(click.timeMs())),
                     visit,
                     click.timeMs(),
                     Quality.LENGTH)

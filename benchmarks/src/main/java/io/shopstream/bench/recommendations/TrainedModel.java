@@ -44,7 +44,7 @@ final class TrainedModel {
   private long clicks;
   private long nowMs;
   // Own support is exact in both tables, so their own weights are the same.
-  private VisitScorer.OwnWeights ownWeights = hash -> 0;
+  private VisitScorer.OwnWeights ownWeights = VisitScorer.OwnWeights.each(hash -> 0);
 
   private TrainedModel(Training training) {
     model = new LiveModel(training.pairs(), VisitPairs.Caps.DEFAULT, training.halfLife());

@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongToDoubleFunction;
 
 /** How much each item is viewed and bought, in memory, a tenth behind at most. */
 @Singleton
@@ -47,19 +46,43 @@ public final class ItemWeights {
    *
    * @param nowMs the time to decay to, in milliseconds since 1970-01-01 UTC
    */
-  public LongToDoubleFunction viewed(long nowMs) {
+  public AsOf viewed(long nowMs) {
     return of(DenseWeights.Kind.VIEWED, nowMs);
   }
 
   /** Decayed numbers of orders with items; otherwise as {@link #viewed}. */
-  public LongToDoubleFunction bought(long nowMs) {
+  public AsOf bought(long nowMs) {
     return of(DenseWeights.Kind.BOUGHT, nowMs);
   }
 
-  private LongToDoubleFunction of(DenseWeights.Kind kind, long nowMs) {
+  private AsOf of(DenseWeights.Kind kind, long nowMs) {
     var table = dense;
-    var factor = table.factor(nowMs);
-    return item -> table.atLandmark(item, kind) * factor;
+    return new AsOf(table, kind, table.factor(nowMs));
+  }
+
+  /** Weights as of a time. */
+  public static final class AsOf {
+    private final DenseWeights table;
+    private final DenseWeights.Kind kind;
+    private final double factor;
+
+    private AsOf(DenseWeights table, DenseWeights.Kind kind, double factor) {
+      this.table = table;
+      this.kind = kind;
+      this.factor = factor;
+    }
+
+    /** The weight of an item. */
+    public double of(long itemHash) {
+      return table.atLandmark(itemHash, kind) * factor;
+    }
+
+    /** The weights of the first so many items. */
+    public void of(long[] itemHashes, int number, double[] weights) {
+      for (var i = 0; i < number; i++) {
+        weights[i] = table.atLandmark(itemHashes[i], kind) * factor;
+      }
+    }
   }
 
   /**

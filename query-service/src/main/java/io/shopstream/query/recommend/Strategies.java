@@ -57,7 +57,8 @@ final class Strategies {
       List<StrategyConfiguration> strategies,
       List<VariantConfiguration> variants) {
     OwnWeights own =
-        (kind, now) -> kind.startsWith("bought") ? weights.bought(now) : weights.viewed(now);
+        (kind, now) ->
+            kind.startsWith("bought") ? weights.bought(now)::of : weights.viewed(now)::of;
     for (var source :
         List.of(
             TogetherSource.ofVisit(own),

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * Ranks what may come next in a visit, from the rows of its items. Where the visit goes on to, an
@@ -119,11 +120,30 @@ public final class VisitScorer {
     }
   }
 
-  /** Own decayed weight of items, as of the time of scoring. */
+  /**
+   * Own decayed weight of items, as of the time of scoring. All that are wanted are asked for
+   * together: each is a look into another place of memory, and the processor waits for several at
+   * once.
+   */
   @FunctionalInterface
   public interface OwnWeights {
-    /** Weight of the item with this {@link ItemHash}, 0 if it is unknown. */
-    double of(long itemHash);
+    /**
+     * Tells weights.
+     *
+     * @param itemHashes by {@link ItemHash}
+     * @param number of them, from the beginning of the array
+     * @param weights takes as many, 0 for items that are unknown
+     */
+    void of(long[] itemHashes, int number, double[] weights);
+
+    /** Of a function of one {@link ItemHash}. */
+    static OwnWeights each(LongToDoubleFunction weight) {
+      return (itemHashes, number, weights) -> {
+        for (int i = 0; i < number; i++) {
+          weights[i] = weight.applyAsDouble(itemHashes[i]);
+        }
+      };
+    }
   }
 
   /**
@@ -259,6 +279,7 @@ public final class VisitScorer {
     private long[] hashes = new long[FEWEST];
     private double[] scores = new double[FEWEST];
     private double[] strongest = new double[FEWEST];
+    private double[] weights = new double[FEWEST];
     // Where the strongest evidence stands: index in the visit, index in its row.
     private int[] sources = new int[FEWEST];
     private int[] neighbours = new int[FEWEST];
@@ -306,6 +327,7 @@ public final class VisitScorer {
       hashes = Arrays.copyOf(hashes, places);
       scores = Arrays.copyOf(scores, places);
       strongest = Arrays.copyOf(strongest, places);
+      weights = new double[places];
       sources = Arrays.copyOf(sources, places);
       neighbours = Arrays.copyOf(neighbours, places);
     }
@@ -321,8 +343,9 @@ public final class VisitScorer {
     }
 
     void takeOutPopularity(OwnWeights ownWeights, Power power) {
+      ownWeights.of(hashes, size, weights);
       for (int place = 0; place < size; place++) {
-        scores[place] /= power.of(ownWeights.of(hashes[place]) + 1);
+        scores[place] /= power.of(weights[place] + 1);
       }
     }
 

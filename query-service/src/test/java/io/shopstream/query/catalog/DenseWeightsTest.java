@@ -43,12 +43,10 @@ class DenseWeightsTest {
               timeAndWeight[1] * ForwardDecay.factor((long) timeAndWeight[0], now, 3 * DAY);
           var hash = ItemHash.of(item);
           if (expected > 1e-9) {
-            assertThat(viewed.applyAsDouble(hash))
-                .isCloseTo(expected, Percentage.withPercentage(1e-4));
-            assertThat(bought.applyAsDouble(hash))
-                .isCloseTo(expected / 7, Percentage.withPercentage(1e-4));
+            assertThat(viewed.of(hash)).isCloseTo(expected, Percentage.withPercentage(1e-4));
+            assertThat(bought.of(hash)).isCloseTo(expected / 7, Percentage.withPercentage(1e-4));
           } else {
-            assertThat(viewed.applyAsDouble(hash)).isCloseTo(0, within(1e-9));
+            assertThat(viewed.of(hash)).isCloseTo(0, within(1e-9));
           }
         });
   }
@@ -57,12 +55,12 @@ class DenseWeightsTest {
   void shouldForgetAnItemAndKnowNothingOfOthers() {
     weights.put(popularity("lamp", START, 10, 1, DAY), START);
 
-    assertThat(weights.viewed(START).applyAsDouble(ItemHash.of("lamp"))).isEqualTo(10);
-    assertThat(weights.viewed(START).applyAsDouble(ItemHash.of("chair"))).isZero();
+    assertThat(weights.viewed(START).of(ItemHash.of("lamp"))).isEqualTo(10);
+    assertThat(weights.viewed(START).of(ItemHash.of("chair"))).isZero();
 
     weights.remove("lamp");
 
-    assertThat(weights.viewed(START).applyAsDouble(ItemHash.of("lamp"))).isZero();
+    assertThat(weights.viewed(START).of(ItemHash.of("lamp"))).isZero();
   }
 
   @Test
@@ -72,8 +70,8 @@ class DenseWeightsTest {
 
     var viewed = weights.viewed(START + 2 * DAY);
 
-    assertThat(viewed.applyAsDouble(ItemHash.of("lamp"))).isEqualTo(5);
-    assertThat(viewed.applyAsDouble(ItemHash.of("chair"))).isEqualTo(5);
+    assertThat(viewed.of(ItemHash.of("lamp"))).isEqualTo(5);
+    assertThat(viewed.of(ItemHash.of("chair"))).isEqualTo(5);
   }
 
   private static ItemPopularity popularity(

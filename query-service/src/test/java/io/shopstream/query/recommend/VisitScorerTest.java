@@ -15,18 +15,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class VisitScorerTest {
+
+  private static final VisitScorer.OwnWeights NO_WEIGHTS = VisitScorer.OwnWeights.each(hash -> 0);
+
   @Test
   void shouldReturnNothingForNoVisit() {
-    assertThat(new VisitScorer().score(List.of(), 0, hash -> 0, hash -> true, 20)).isEmpty();
+    assertThat(new VisitScorer().score(List.of(), 0, NO_WEIGHTS, hash -> true, 20)).isEmpty();
   }
 
   @Test
   void shouldOfferAnItemWithoutNeighboursAgainUnlessItIsNotAllowed() {
     var visit = List.of(new VisitRow("a", NeighbourRow.EMPTY));
-    assertThat(new VisitScorer().score(visit, 0, hash -> 0, hash -> true, 20))
+    assertThat(new VisitScorer().score(visit, 0, NO_WEIGHTS, hash -> true, 20))
         .extracting(VisitScorer.Scored::itemId)
         .containsExactly("a");
-    assertThat(new VisitScorer().score(visit, 0, hash -> 0, hash -> false, 20)).isEmpty();
+    assertThat(new VisitScorer().score(visit, 0, NO_WEIGHTS, hash -> false, 20)).isEmpty();
   }
 
   @Test
@@ -35,13 +38,13 @@ class VisitScorerTest {
         List.of(
             new VisitRow("a", row(new Neighbour("x", 3, 5, 2))),
             new VisitRow("b", row(new Neighbour("y", 8, 9, 0), new Neighbour("x", 4, 6, 0))));
-    assertThat(new VisitScorer().score(visit, 0, hash -> 0, hash -> true, 20))
+    assertThat(new VisitScorer().score(visit, 0, NO_WEIGHTS, hash -> true, 20))
         .filteredOn(scored -> scored.support() > 0)
         .extracting(
             Scored::itemId, Scored::itemHash, Scored::becauseOf, Scored::support, Scored::missed)
         .containsExactly(
             tuple("y", ItemHash.of("y"), "b", 9, 0), tuple("x", ItemHash.of("x"), "b", 6, 0));
-    assertThat(new VisitScorer().score(visit.subList(0, 1), 0, hash -> 0, hash -> true, 20))
+    assertThat(new VisitScorer().score(visit.subList(0, 1), 0, NO_WEIGHTS, hash -> true, 20))
         .extracting(Scored::itemId, Scored::support, Scored::missed)
         .contains(tuple("x", 5, 2));
   }

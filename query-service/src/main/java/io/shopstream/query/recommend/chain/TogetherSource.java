@@ -1,6 +1,5 @@
 package io.shopstream.query.recommend.chain;
 
-import io.shopstream.events.state.ItemHash;
 import io.shopstream.query.recommend.VisitScorer;
 import io.shopstream.query.recommend.VisitScorer.Scored;
 import io.shopstream.query.recommend.VisitScorer.VisitRow;
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
-import java.util.function.LongToDoubleFunction;
 
 /** What others viewed or bought together with the items of the visit, or of the basket. */
 public final class TogetherSource implements Source {
@@ -17,12 +15,12 @@ public final class TogetherSource implements Source {
   @FunctionalInterface
   public interface OwnWeights {
     /**
-     * Weights by the {@link ItemHash}, 0 for items that were never seen.
+     * Weights of items, 0 for those that were never seen.
      *
      * @param kind viewed or bought
      * @param nowMs the time to decay to, in milliseconds since 1970-01-01 UTC
      */
-    LongToDoubleFunction asOf(String kind, long nowMs);
+    VisitScorer.OwnWeights asOf(String kind, long nowMs);
   }
 
   private final String name;
@@ -68,9 +66,8 @@ public final class TogetherSource implements Source {
     }
     var evidence = kind.apply(situation);
     var now = situation.nowMs();
-    var own = weights.asOf(evidence, now);
     var candidates = new ArrayList<Candidate>();
-    for (var scored : scorer.score(visit, now, own::applyAsDouble, allowed, wanted)) {
+    for (var scored : scorer.score(visit, now, weights.asOf(evidence, now), allowed, wanted)) {
       if (scored.score() > 0) {
         candidates.add(candidate(scored, evidence));
       }
