@@ -1,6 +1,5 @@
 package io.shopstream.query.direct;
 
-import io.netty.handler.codec.compression.Brotli;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -22,10 +21,6 @@ final class Plain {
           HttpHeaderNames.EXPECT,
           HttpHeaderNames.UPGRADE,
           HttpHeaderNames.ORIGIN);
-
-  /** Encodings that Micronaut prefers to gzip where it has them. */
-  private static final List<String> PREFERRED =
-      Brotli.isAvailable() ? List.of("zstd", "snappy", "br") : List.of("zstd", "snappy");
 
   private Plain() {}
 
@@ -76,22 +71,18 @@ final class Plain {
     return encodings == null || (encodings.equals("identity") && isOnlyOne(headers));
   }
 
-  /** Whether gzip is what Micronaut would choose; with weights it may be another. */
+  /**
+   * Whether gzip will do. Browsers take others too, of which Micronaut would choose zstd; what is
+   * weighed against another is for it.
+   */
   static boolean takesGzip(HttpHeaders headers) {
     var encodings = headers.get(HttpHeaderNames.ACCEPT_ENCODING);
-    if (encodings == null
-        || !encodings.contains("gzip")
-        || encodings.indexOf('=') >= 0
-        || encodings.indexOf(';') >= 0
-        || encodings.indexOf('*') >= 0) {
-      return false;
-    }
-    for (var i = 0; i < PREFERRED.size(); i++) {
-      if (encodings.contains(PREFERRED.get(i))) {
-        return false;
-      }
-    }
-    return isOnlyOne(headers);
+    return encodings != null
+        && encodings.contains("gzip")
+        && encodings.indexOf('=') < 0
+        && encodings.indexOf(';') < 0
+        && encodings.indexOf('*') < 0
+        && isOnlyOne(headers);
   }
 
   private static boolean isOnlyOne(HttpHeaders headers) {
