@@ -38,6 +38,7 @@ final class DirectHandler extends ChannelDuplexHandler {
   private @Nullable Exchange current;
   private boolean inRest; // what belongs to a request that was taken is still to come
   private int goneOn; // requests that Micronaut has not answered yet
+  private boolean closing; // Micronaut has said so
   private boolean last; // after this nothing is answered any more
   private final Deque<Object> waiting = new ArrayDeque<>(0);
   private boolean goingOn;
@@ -75,7 +76,7 @@ final class DirectHandler extends ChannelDuplexHandler {
       return false;
     }
     if (message instanceof HttpRequest request) {
-      if (goneOn == 0 && isTaken(context, request)) {
+      if (goneOn == 0 && !closing && isTaken(context, request)) {
         return false;
       }
       goneOn++;
@@ -104,16 +105,18 @@ final class DirectHandler extends ChannelDuplexHandler {
   }
 
   private void answer(ChannelHandlerContext context, Exchange exchange) {
-    exchange.count();
-    if (current != exchange) {
-      return; // the client is gone
+    if (current != exchange) { // the client is gone
+      exchange.count();
+      return;
     }
     current = null;
     exchange.leave();
     try {
+      exchange.count();
       var answer = exchange.answer(context.alloc());
       send(context, answer, closeHeld == null && exchange.goesOnAfter(answer));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Whoever waits behind it would wait for ever.
       LOG.error("An answer could not be written", e);
       last = true;
       var unused = context.close();
@@ -166,10 +169,19 @@ final class DirectHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response && goneOn > 0) {
+      closing |= closes(response);
+    }
     if (message instanceof LastHttpContent && !isInformational(message)) {
       goneOn--;
     }
     var unused = context.write(message, promise);
+  }
+
+  private static boolean closes(HttpResponse response) {
+    return response
+        .headers()
+        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
   }
 
   private static boolean isInformational(Object message) {

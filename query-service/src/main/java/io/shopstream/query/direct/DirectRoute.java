@@ -147,8 +147,8 @@ final class DirectRoute<T> {
     Supplier<CompletableFuture<T>> question;
     try {
       question = address.question(target.get().variable(), target.get().parameters());
-    } catch (ProblemException e) {
-      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.empty(); // a problem, most likely; Micronaut tells which
     }
     if (!door.enter(request.headers(), client)) {
       return Optional.empty();

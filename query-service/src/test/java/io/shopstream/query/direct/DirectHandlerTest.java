@@ -61,6 +61,9 @@ class DirectHandlerTest {
 
     @Override
     public FullHttpResponse answer(ByteBufAllocator buffers) {
+      if (uri.endsWith("/broken")) {
+        throw new StackOverflowError();
+      }
       return response(uri);
     }
 
@@ -253,5 +256,32 @@ class DirectHandlerTest {
     sent.release();
 
     assertThat(answers()).containsExactly("/ours/1/at-once");
+  }
+
+  /** A place that is not left would be lost, and who waits would wait for ever. */
+  @Test
+  void shouldCloseWhenAnAnswerCannotBeWritten() {
+    ask("/ours/1/broken");
+    ask("/ours/2/at-once");
+
+    asked.peek().task.run();
+
+    assertThat(answers()).isEmpty();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void shouldTakeNothingAfterMicronautsLastAnswer() {
+    ask("/1");
+    var last = response(atMicronaut.remove());
+    last.headers().set("Connection", "close");
+    var unused = micronaut.writeAndFlush(last);
+
+    ask("/ours/2/at-once");
+
+    assertThat(answers()).containsExactly("/1");
+    assertThat(asked).isEmpty();
+    assertThat(atMicronaut).containsExactly("/ours/2/at-once");
   }
 }
