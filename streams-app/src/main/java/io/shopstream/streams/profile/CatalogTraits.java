@@ -1,19 +1,21 @@
 package io.shopstream.streams.profile;
 
 import io.shopstream.events.CatalogItem;
+import io.shopstream.events.state.ItemHash;
 import io.shopstream.streams.profile.taste.ItemTraits;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What the catalogue says of the items that are touched now, in front of the catalogue's table:
  * looking there and decoding would cost more than the rest of a click. A change in the catalogue
  * counts for the events processed after {@link #FRESH}; what was counted before stays as it was. An
  * item that the catalogue does not know has no category and no brand; it is looked up again after
- * {@link #UNKNOWN_FOR}. Used by one thread.
+ * {@link #UNKNOWN_FOR}, and so is every item while the catalogue is empty. Used by one thread.
+ *
+ * <p>Answers stand in arrays by the hash of the item, two places for each: a map would have new
+ * objects put into old ones with every click, and the collector looks at all of those while
+ * everything stands still.
  */
 final class CatalogTraits {
 
@@ -23,20 +25,23 @@ final class CatalogTraits {
   /** The same where the table knew nothing. */
   static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
 
-  private static final int MAX_ITEMS = 50_000;
+  private static final int PLACES = 1 << 16;
 
-  private record Known(ItemTraits traits, long untilMs) {}
+  /** The table of the catalogue. */
+  interface Table {
+    /** What stands there of an item. */
+    Optional<CatalogItem> find(String itemId);
 
-  private final Function<String, Optional<CatalogItem>> table;
-  private final Map<String, Known> known =
-      new LinkedHashMap<>(1024, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MAX_ITEMS;
-        }
-      };
+    boolean isEmpty();
+  }
 
-  CatalogTraits(Function<String, Optional<CatalogItem>> table) {
+  private final Table table;
+  private final long[] hashes = new long[PLACES];
+  private final long[] untilMs = new long[PLACES];
+  private final ItemTraits[] traits = new ItemTraits[PLACES];
+  private long emptyUntilMs;
+
+  CatalogTraits(Table table) {
     this.table = table;
   }
 
@@ -46,19 +51,33 @@ final class CatalogTraits {
    * @param nowMs by the wall clock
    */
   ItemTraits of(String itemId, long nowMs) {
-    if (itemId == null) {
+    if (itemId == null || nowMs < emptyUntilMs) {
       return ItemTraits.UNKNOWN;
     }
-    var cached = known.get(itemId);
-    if (cached == null || cached.untilMs <= nowMs) {
-      var item = table.apply(itemId);
-      var lasts = item.isPresent() ? FRESH : UNKNOWN_FOR;
-      cached =
-          new Known(
-              item.map(CatalogTraits::traits).orElse(ItemTraits.UNKNOWN), nowMs + lasts.toMillis());
-      known.put(itemId, cached);
+    var hash = ItemHash.of(itemId);
+    var first = (int) hash & PLACES - 1;
+    var second = first ^ 1;
+    if (serves(first, hash, nowMs)) {
+      return traits[first];
     }
-    return cached.traits;
+    if (serves(second, hash, nowMs)) {
+      return traits[second];
+    }
+    var item = table.find(itemId);
+    if (item.isEmpty() && table.isEmpty()) {
+      emptyUntilMs = nowMs + UNKNOWN_FOR.toMillis();
+      return ItemTraits.UNKNOWN;
+    }
+    // The place of the answer that is over soonest; one that is over already is.
+    var place = untilMs[first] <= untilMs[second] ? first : second;
+    hashes[place] = hash;
+    untilMs[place] = nowMs + (item.isPresent() ? FRESH : UNKNOWN_FOR).toMillis();
+    traits[place] = item.map(CatalogTraits::traits).orElse(ItemTraits.UNKNOWN);
+    return traits[place];
+  }
+
+  private boolean serves(int place, long hash, long nowMs) {
+    return hashes[place] == hash && nowMs < untilMs[place];
   }
 
   private static ItemTraits traits(CatalogItem item) {

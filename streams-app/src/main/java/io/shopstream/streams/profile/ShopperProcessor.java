@@ -95,7 +95,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
     clock = new EventClock(context.currentSystemTimeMs());
     outbox = context.getStateStore(PAIR_OUTBOX);
     KeyValueStore<String, ValueAndTimestamp<byte[]>> items = context.getStateStore(CATALOG_ITEMS);
-    update = new ProfileUpdate(new CatalogTraits(itemId -> catalogItem(items.get(itemId))));
+    update = new ProfileUpdate(new CatalogTraits(new CatalogTable(items)));
     outbox.bind(context, new GatheredPairs());
     RowStore seenEvents = context.getStateStore(Shoppers.SEEN_EVENTS);
     sweep =
@@ -108,16 +108,6 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
                     .isPresent());
     context.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, sweep::next);
     context.schedule(DEADLINES_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::lookAgain);
-  }
-
-  /** An item that cannot be read is as unknown as one that is missing. */
-  private Optional<CatalogItem> catalogItem(ValueAndTimestamp<byte[]> stored) {
-    try {
-      return Optional.ofNullable(stored)
-          .map(bytes -> catalogItems.deserialize(Topics.CATALOG.name(), bytes.value()));
-    } catch (SerializationException | ClassCastException e) {
-      return Optional.empty();
-    }
   }
 
   @Override
@@ -293,6 +283,32 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
 
   private void send(ItemPairs pairs, int partition) {
     context.forward(new Record<>(partition, pairs, context.currentSystemTimeMs()), itemPairs);
+  }
+
+  private final class CatalogTable implements CatalogTraits.Table {
+    private final KeyValueStore<String, ValueAndTimestamp<byte[]>> items;
+
+    CatalogTable(KeyValueStore<String, ValueAndTimestamp<byte[]>> items) {
+      this.items = items;
+    }
+
+    /** An item that cannot be read is as unknown as one that is missing. */
+    @Override
+    public Optional<CatalogItem> find(String itemId) {
+      try {
+        return Optional.ofNullable(items.get(itemId))
+            .map(bytes -> catalogItems.deserialize(Topics.CATALOG.name(), bytes.value()));
+      } catch (SerializationException | ClassCastException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public boolean isEmpty() {
+      try (var all = items.all()) {
+        return !all.hasNext();
+      }
+    }
   }
 
   /** What leaves with the commit. */
