@@ -29,4 +29,12 @@ public final class ThreadPriorities {
             "-XX:JavaPriority10_To_OSPriority=0")
         : List.of();
   }
+
+  /**
+   * What a process adds whose threads, all but those that stop the others, such as the collector's,
+   * are to go after the usual: a niceness of 10.
+   */
+  public static List<String> afterThoseWhoAnswer() {
+    return options().isEmpty() ? List.of() : List.of("-XX:JavaPriority5_To_OSPriority=10");
+  }
 }

@@ -5,12 +5,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Two decaying weights an item in 16 bytes, found with one look into memory: a list of
- * recommendations asks for those of hundreds of items. All are kept as of one landmark ({@link
- * ForwardDecay}), so that who reads takes one power for all of them.
+ * Two decaying weights an item, each found with one look into memory: a list of recommendations
+ * asks for those of hundreds of items. All are kept as of one landmark ({@link ForwardDecay}), so
+ * that who reads takes one power for all of them.
  *
- * <p>For one writing thread and any number of reading ones that never wait. An open-addressing
- * table of pairs of cells: the key, and both weights as floats.
+ * <p>For one writing thread and any number of reading ones that never wait. Two open-addressing
+ * tables that are alike but for the weight: a cell has most of the upper half of the key, and the
+ * weight as a float. The lower half says where to look first; two items whose cells would be
+ * neighbours and whose upper halves are the same, one pair in billions, pass for one.
  */
 final class DenseWeights {
 
@@ -27,7 +29,8 @@ final class DenseWeights {
 
   private final long landmarkMs;
   private final long halfLifeMs;
-  private final long[] cells;
+  private final long[] ofViews;
+  private final long[] ofOrders;
   private final int mask;
   private int used;
 
@@ -40,7 +43,8 @@ final class DenseWeights {
    */
   DenseWeights(int items, long landmarkMs, long halfLifeMs) {
     var slots = Integer.highestOneBit(Math.max(512, items)) * 4;
-    cells = new long[2 * slots];
+    ofViews = new long[slots];
+    ofOrders = new long[slots];
     mask = slots - 1;
     this.landmarkMs = landmarkMs;
     this.halfLifeMs = halfLifeMs;
@@ -71,32 +75,28 @@ final class DenseWeights {
    */
   void put(long key, long timeMs, double viewed, double bought) {
     var atLandmark = ForwardDecay.factor(timeMs, landmarkMs, halfLifeMs);
-    var both =
-        (long) Float.floatToRawIntBits((float) (viewed * atLandmark)) << 32
-            | Integer.toUnsignedLong(Float.floatToRawIntBits((float) (bought * atLandmark)));
-    var known = known(key);
-    var cell = 2 * ((int) known & mask);
-    while (cells[cell] != 0 && cells[cell] != known) {
-      cell = cell + 2 & 2 * mask + 1;
+    var mark = mark(key);
+    var slot = (int) key & mask;
+    while (ofViews[slot] != 0 && markOf(ofViews[slot]) != mark) {
+      slot = (slot + 1) & mask;
     }
-    CELLS.setOpaque(cells, cell + 1, both);
-    if (cells[cell] == 0) {
+    if (ofViews[slot] == 0) {
       used++;
-      CELLS.setRelease(cells, cell, known);
     }
+    CELLS.setOpaque(ofOrders, slot, cell(mark, bought * atLandmark));
+    CELLS.setOpaque(ofViews, slot, cell(mark, viewed * atLandmark));
   }
 
   /** The weight of an item as of the landmark, 0 when there is none. */
   double atLandmark(long key, Kind kind) {
-    var known = known(key);
-    var cell = 2 * ((int) known & mask);
-    for (; ; cell = cell + 2 & 2 * mask + 1) {
-      var there = (long) CELLS.getAcquire(cells, cell);
-      if (there == known) {
-        var both = (long) CELLS.getOpaque(cells, cell + 1);
-        return Float.intBitsToFloat((int) (kind == Kind.VIEWED ? both >>> 32 : both));
+    var cells = kind == Kind.VIEWED ? ofViews : ofOrders;
+    var mark = mark(key);
+    for (var slot = (int) key & mask; ; slot = (slot + 1) & mask) {
+      var cell = (long) CELLS.getOpaque(cells, slot);
+      if (markOf(cell) == mark) {
+        return Float.intBitsToFloat((int) cell);
       }
-      if (there == 0) {
+      if (cell == 0) {
         return 0;
       }
     }
@@ -107,8 +107,16 @@ final class DenseWeights {
     return ForwardDecay.factor(landmarkMs, nowMs, halfLifeMs);
   }
 
-  /** 0 is a free cell. */
-  private static long known(long key) {
-    return key == 0 ? 1 : key;
+  private static long cell(int mark, double weight) {
+    return ((long) mark << 32) | Integer.toUnsignedLong(Float.floatToRawIntBits((float) weight));
+  }
+
+  private static int markOf(long cell) {
+    return (int) (cell >>> 32);
+  }
+
+  /** Of a key; never that of a free cell, 0. */
+  private static int mark(long key) {
+    return Math.max(1, (int) (key >>> 32) & Integer.MAX_VALUE);
   }
 }

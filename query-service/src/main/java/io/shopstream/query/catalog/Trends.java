@@ -6,7 +6,6 @@ import io.shopstream.events.state.ItemHash;
 import io.shopstream.query.config.BackgroundThreads;
 import io.shopstream.query.config.TrendConfiguration;
 import jakarta.annotation.PreDestroy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,7 +60,7 @@ public final class Trends {
       var age = start - rankedNanos;
       if ((version != rankedVersion && age > IDLE_SHARE * costNanos)
           || age > config.idleRefreshInterval().toNanos()) {
-        ranking = Ranking.of(known(weights.nowMs()));
+        ranking = ranked(weights.nowMs());
         rankedVersion = version;
         rankedNanos = System.nanoTime();
         costNanos = rankedNanos - start;
@@ -71,8 +70,9 @@ public final class Trends {
     }
   }
 
-  private List<Ranking.Known> known(long nowMs) {
-    var known = new ArrayList<Ranking.Known>(weights.size() + catalog.size());
+  private Ranking ranked(long nowMs) {
+    // Most of what is seen is in the catalogue, too.
+    var known = new Ranking.Builder(Math.max(weights.size(), catalog.size()));
     weights.forEach(
         weight -> {
           var hash = ItemHash.of(weight.itemId());
@@ -104,7 +104,7 @@ public final class Trends {
                     item.updatedTimeMs()));
           }
         });
-    return known;
+    return known.build();
   }
 
   @PreDestroy
