@@ -154,7 +154,6 @@ public record Broker(
             "-Djava.awt.headless=true",
             "-Dlogback.configurationFile=io/shopstream/local/broker/broker-logback.xml"));
     options.addAll(ThreadPriorities.options());
-    options.addAll(ThreadPriorities.afterThoseWhoAnswer());
     return new JavaProgram(
         name(),
         options,

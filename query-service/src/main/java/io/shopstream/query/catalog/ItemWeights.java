@@ -122,16 +122,21 @@ public final class ItemWeights {
    * @param appendMs when the broker took the record, in milliseconds since 1970-01-01 UTC
    */
   void put(ItemPopularity popularity, long appendMs) {
+    var hash = ItemHash.of(popularity.getItemId());
+    var known = weights.get(hash);
     var weight =
         new Weight(
-            popularity.getItemId(),
+            // Most items are told of again and again: the collector need not move a new id each
+            // time.
+            known != null && known.itemId().equals(popularity.getItemId())
+                ? known.itemId()
+                : popularity.getItemId(),
             popularity.getTimeMs(),
             popularity.getViewedWeight(),
             popularity.getBoughtWeight(),
             popularity.getRecentWeight(),
             orEndless(popularity.getHalfLifeMs()),
             orEndless(popularity.getRecentHalfLifeMs()));
-    var hash = ItemHash.of(popularity.getItemId());
     weights.put(hash, weight);
     version.incrementAndGet();
     var before = newest;
