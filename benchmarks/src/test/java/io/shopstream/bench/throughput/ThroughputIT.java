@@ -7,9 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +20,7 @@ final class ThroughputIT {
     var out = new StringWriter();
     var json = folder.resolve("figures.json");
     // The tests beside this one share a running shop and a browser in this process.
-    var othersBefore =
-        ProcessHandle.current().descendants().collect(Collectors.toUnmodifiableSet());
+    var othersBefore = ProcessHandle.current().descendants().toList();
 
     var code =
         BenchmarksApplication.commandLine()
@@ -46,20 +42,15 @@ final class ThroughputIT {
         .contains("clicks_per_second=", "ratio_to_naive=", "cpu_seconds_per_million_clicks=")
         .contains("clicks=2000");
     assertThat(Files.readString(json)).contains("\"pair_updates_per_second\": ");
-    assertThat(
-            ProcessHandle.current()
-                .descendants()
-                .filter(process -> !isOneOfOrBornOf(othersBefore, process))
-                .filter(ProcessHandle::isAlive))
+    var processes = ProcessHandle.current().descendants().toList();
+    // A browser starts processes of its own whenever it likes.
+    var others =
+        othersBefore.stream()
+            .flatMap(other -> Stream.concat(Stream.of(other), other.descendants()))
+            .toList();
+    assertThat(processes)
         .as("processes that the bench left behind")
-        .isEmpty();
-  }
-
-  /** A browser that runs beside this test starts processes of its own whenever it likes. */
-  private static boolean isOneOfOrBornOf(Set<ProcessHandle> others, ProcessHandle process) {
-    return Stream.iterate(
-            Optional.of(process), Optional::isPresent, one -> one.flatMap(ProcessHandle::parent))
-        .flatMap(Optional::stream)
-        .anyMatch(others::contains);
+        .filteredOn(ProcessHandle::isAlive)
+        .isSubsetOf(others);
   }
 }

@@ -126,8 +126,7 @@ public final class ItemWeights {
     var known = weights.get(hash);
     var weight =
         new Weight(
-            // Most items are told of again and again: the collector need not move a new id each
-            // time.
+            // The id that is there already: the collector need not move a new one each time.
             known != null && known.itemId().equals(popularity.getItemId())
                 ? known.itemId()
                 : popularity.getItemId(),

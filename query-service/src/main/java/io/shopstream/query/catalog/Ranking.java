@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The items of the shop at one time, by how popular they are and by how much they rise. Never
@@ -283,17 +284,17 @@ public final class Ranking {
 
   /** What stands at places of the columns. */
   private final class View extends AbstractList<Ranked> implements RandomAccess {
-    private final int[] places;
     private final int size;
+    private final IntUnaryOperator places;
 
-    View(int[] places, int size) {
-      this.places = places;
+    View(int size, IntUnaryOperator places) {
       this.size = size;
+      this.places = places;
     }
 
     @Override
     public Ranked get(int index) {
-      return ranked(places[Objects.checkIndex(index, size)]);
+      return ranked(places.applyAsInt(Objects.checkIndex(index, size)));
     }
 
     @Override
@@ -314,7 +315,9 @@ public final class Ranking {
 
   private List<Ranked> first(Map<String, Places> groups, String name, int most) {
     var group = groups.get(name);
-    return group == null ? List.of() : new View(group.places, Math.min(group.size, most));
+    return group == null
+        ? List.of()
+        : new View(Math.min(group.size, most), index -> group.places[index]);
   }
 
   /**
@@ -322,24 +325,12 @@ public final class Ranking {
    * of them.
    */
   public List<Ranked> popular() {
-    return new AllPlaces();
-  }
-
-  private final class AllPlaces extends AbstractList<Ranked> implements RandomAccess {
-    @Override
-    public Ranked get(int index) {
-      return ranked(index);
-    }
-
-    @Override
-    public int size() {
-      return itemIds.length;
-    }
+    return new View(itemIds.length, index -> index);
   }
 
   /** Items that rise, the fastest first; none when the shop is quiet. */
   public List<Ranked> rising() {
-    return new View(rising, rising.length);
+    return new View(rising.length, index -> rising[index]);
   }
 
   /** The most popular of a category of any level. */

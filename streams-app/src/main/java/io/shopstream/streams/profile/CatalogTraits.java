@@ -39,7 +39,8 @@ final class CatalogTraits {
   private final long[] hashes = new long[PLACES];
   private final long[] untilMs = new long[PLACES];
   private final ItemTraits[] traits = new ItemTraits[PLACES];
-  private long emptyUntilMs;
+  private boolean empty;
+  private long emptyKnownUntilMs;
 
   CatalogTraits(Table table) {
     this.table = table;
@@ -51,7 +52,7 @@ final class CatalogTraits {
    * @param nowMs by the wall clock
    */
   ItemTraits of(String itemId, long nowMs) {
-    if (itemId == null || nowMs < emptyUntilMs) {
+    if (itemId == null || isEmpty(nowMs)) {
       return ItemTraits.UNKNOWN;
     }
     var hash = ItemHash.of(itemId);
@@ -64,16 +65,21 @@ final class CatalogTraits {
       return traits[second];
     }
     var item = table.find(itemId);
-    if (item.isEmpty() && table.isEmpty()) {
-      emptyUntilMs = nowMs + UNKNOWN_FOR.toMillis();
-      return ItemTraits.UNKNOWN;
-    }
     // The place of the answer that is over soonest; one that is over already is.
     var place = untilMs[first] <= untilMs[second] ? first : second;
     hashes[place] = hash;
     untilMs[place] = nowMs + (item.isPresent() ? FRESH : UNKNOWN_FOR).toMillis();
     traits[place] = item.map(CatalogTraits::traits).orElse(ItemTraits.UNKNOWN);
     return traits[place];
+  }
+
+  /** Of the table, which is asked once in {@link #UNKNOWN_FOR}, and not for every unknown item. */
+  private boolean isEmpty(long nowMs) {
+    if (nowMs >= emptyKnownUntilMs) {
+      empty = table.isEmpty();
+      emptyKnownUntilMs = nowMs + UNKNOWN_FOR.toMillis();
+    }
+    return empty;
   }
 
   private boolean serves(int place, long hash, long nowMs) {

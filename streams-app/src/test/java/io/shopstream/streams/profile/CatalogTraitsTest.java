@@ -18,6 +18,7 @@ final class CatalogTraitsTest {
 
   private final Map<String, CatalogItem> items = new HashMap<>();
   private final List<String> looks = new ArrayList<>();
+  private int looksWhetherEmpty;
   private final CatalogTraits traits =
       new CatalogTraits(
           new CatalogTraits.Table() {
@@ -29,6 +30,7 @@ final class CatalogTraitsTest {
 
             @Override
             public boolean isEmpty() {
+              looksWhetherEmpty++;
               return items.isEmpty();
             }
           });
@@ -60,10 +62,15 @@ final class CatalogTraitsTest {
     for (var i = 0; i < 1_000; i++) {
       assertThat(traits.of("item-" + i, NOW + i)).isSameAs(ItemTraits.UNKNOWN);
     }
-    assertThat(looks).containsExactly("item-0");
+    assertThat(looks).isEmpty();
+    assertThat(looksWhetherEmpty).isEqualTo(1);
 
     items.put("lamp", item("lamp", "lights"));
     assertThat(category(traits.of("lamp", NOW + 1_000))).isEqualTo("lights");
+    for (var i = 0; i < 999; i++) {
+      assertThat(traits.of("unknown-" + i, NOW + 1_000 + i)).isSameAs(ItemTraits.UNKNOWN);
+    }
+    assertThat(looksWhetherEmpty).isEqualTo(2);
   }
 
   @Test
