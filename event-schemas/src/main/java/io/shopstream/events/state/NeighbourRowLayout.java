@@ -2,6 +2,7 @@ package io.shopstream.events.state;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -146,5 +147,29 @@ public final class NeighbourRowLayout {
 
   public static void putUnsignedShort(byte[] row, int offset, int value) {
     SHORTS.set(row, offset, (short) value);
+  }
+
+  /** Reads a column of doubles; all at once, which is faster than one by one. */
+  public static void getDoubles(byte[] row, int offset, double[] into, int n) {
+    littleEndian(row, offset, Double.BYTES * n).asDoubleBuffer().get(into, 0, n);
+  }
+
+  /** Reads a column of ints. */
+  public static void getInts(byte[] row, int offset, int[] into, int n) {
+    littleEndian(row, offset, Integer.BYTES * n).asIntBuffer().get(into, 0, n);
+  }
+
+  /** Writes the first values of an array as a column. */
+  public static void putDoubles(byte[] row, int offset, double[] from, int n) {
+    littleEndian(row, offset, Double.BYTES * n).asDoubleBuffer().put(from, 0, n);
+  }
+
+  /** Writes the first values of an array as a column. */
+  public static void putInts(byte[] row, int offset, int[] from, int n) {
+    littleEndian(row, offset, Integer.BYTES * n).asIntBuffer().put(from, 0, n);
+  }
+
+  private static ByteBuffer littleEndian(byte[] row, int offset, int length) {
+    return ByteBuffer.wrap(row, offset, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -10,6 +10,7 @@ import io.shopstream.streams.runtime.FailedCasts;
 import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
+import io.shopstream.streams.runtime.Urgency;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,6 +41,12 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
   @Override
   public String applicationId() {
     return APPLICATION_ID;
+  }
+
+  /** As urgent as user-profiles: what comes first would get ahead of what it feeds. */
+  @Override
+  public Urgency urgency() {
+    return Urgency.SOON;
   }
 
   @Override

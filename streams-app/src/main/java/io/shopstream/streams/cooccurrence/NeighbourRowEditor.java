@@ -82,8 +82,10 @@ public final class NeighbourRowEditor {
   private int[] idEnds;
   private boolean[] fresh;
   private int[] buckets;
+  private int[] victims;
   private byte[] ids;
   private int idsUsed;
+  private boolean idsHaveGaps;
   private int outsideSupport;
   // The pace of this row, null while it is of a kind that has none.
   private RowPace pace;
@@ -154,6 +156,7 @@ public final class NeighbourRowEditor {
     if (rowOrNull == null) {
       size = 0;
       idsUsed = 0;
+      idsHaveGaps = false;
       outsideSupport = 0;
       if (pace != null) {
         pace.begin(time);
@@ -191,8 +194,11 @@ public final class NeighbourRowEditor {
     for (var update : updates.getNeighbours()) {
       add(update.getItemId(), finite(update.getWeight(), updates), growth, update.getSupport());
     }
-    while (size > capacity || idBytes() > MAX_BYTES_OF_IDS) {
-      evict();
+    if (size > capacity) {
+      evict(size - capacity);
+    }
+    while (idBytes() > MAX_BYTES_OF_IDS) {
+      evict(1);
     }
     var row = write(landmark, ownWeight, ownSupport);
     putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
@@ -217,14 +223,17 @@ public final class NeighbourRowEditor {
       allocate(2 * size);
     }
     outsideSupport = getInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT);
-    int atSupports = NeighbourRowLayout.supports(size);
-    int atMissed = NeighbourRowLayout.missed(size);
     int atIdEnds = NeighbourRowLayout.idEnds(size);
     int start = 0;
+    NeighbourRowLayout.getDoubles(row, NeighbourRowLayout.weights(), weights, size);
+    if (scale != 1) {
+      for (int k = 0; k < size; k++) {
+        weights[k] *= scale;
+      }
+    }
+    NeighbourRowLayout.getInts(row, NeighbourRowLayout.supports(size), supports, size);
+    NeighbourRowLayout.getInts(row, NeighbourRowLayout.missed(size), missed, size);
     for (int k = 0; k < size; k++) {
-      weights[k] = scale * getDouble(row, NeighbourRowLayout.weights() + 8 * k);
-      supports[k] = getInt(row, atSupports + 4 * k);
-      missed[k] = getInt(row, atMissed + 4 * k);
       idStarts[k] = start;
       start = getUnsignedShort(row, atIdEnds + 2 * k);
       idEnds[k] = start;
@@ -232,6 +241,7 @@ public final class NeighbourRowEditor {
     System.arraycopy(row, NeighbourRowLayout.tags(size), tags, 0, size);
     Arrays.fill(fresh, 0, size, false);
     idsUsed = start;
+    idsHaveGaps = false;
     if (ids.length < idsUsed) {
       ids = new byte[2 * idsUsed];
     }
@@ -244,14 +254,7 @@ public final class NeighbourRowEditor {
   private void loadPace(byte[] row, int offset, long time) {
     if (row[0] == NeighbourRowLayout.PACED_VERSION) {
       pace.begin(row, offset, time);
-      for (int k = 0; k < size; k++) {
-        buckets[k] =
-            getInt(
-                row,
-                offset
-                    + NeighbourRowLayout.PACE_HEADER_BYTES
-                    + NeighbourRowLayout.PACE_NEIGHBOUR_BYTES * k);
-      }
+      NeighbourRowLayout.getInts(row, offset + NeighbourRowLayout.PACE_HEADER_BYTES, buckets, size);
     } else {
       pace.begin(time);
       Arrays.fill(buckets, 0, size, 0);
@@ -348,27 +351,50 @@ public final class NeighbourRowEditor {
     size++;
   }
 
-  private void evict() {
-    int victim = -1;
-    int freshVictim = -1;
+  /**
+   * Takes neighbours out: newcomers as far as there are more than are protected, then others, the
+   * lightest of each first. All are looked for in one go, because a full row takes in several
+   * newcomers an update.
+   */
+  private void evict(int surplus) {
     int newcomers = 0;
     for (int k = 0; k < size; k++) {
-      if (fresh[k]) {
-        newcomers++;
-        if (freshVictim < 0 || weights[k] < weights[freshVictim]) {
-          freshVictim = k;
-        }
-      } else if (victim < 0 || weights[k] < weights[victim]) {
-        victim = k;
-      }
+      newcomers += fresh[k] ? 1 : 0;
     }
-    remove(newcomers > protectedNewcomers || victim < 0 ? freshVictim : victim);
+    int unprotected = Math.max(0, newcomers - protectedNewcomers);
+    int others = Math.min(surplus - Math.min(surplus, unprotected), size - newcomers);
+    int lightest = lightest(true, surplus - others, 0);
+    lightest = lightest(false, others, lightest);
+    Arrays.sort(victims, 0, lightest);
+    // The last one first: the last of the row takes the place of who leaves, and stays there.
+    while (lightest > 0) {
+      remove(victims[--lightest]);
+    }
+  }
+
+  /** Puts the lightest behind the victims there are, and says how many there are then. */
+  private int lightest(boolean ofNewcomers, int most, int first) {
+    int end = first;
+    for (int k = 0; k < size && most > 0; k++) {
+      if (fresh[k] != ofNewcomers
+          || (end == first + most && weights[k] >= weights[victims[end - 1]])) {
+        continue;
+      }
+      int at = end < first + most ? end++ : end - 1;
+      while (at > first && weights[victims[at - 1]] > weights[k]) {
+        victims[at] = victims[at - 1];
+        at--;
+      }
+      victims[at] = k;
+    }
+    return end;
   }
 
   /** Takes a neighbour out; its id stays among the ids until the row is written. */
   private void remove(int k) {
     outsideSupport = Math.max(outsideSupport, saturatedSum(supports[k], missed[k]));
     size--;
+    idsHaveGaps = true;
     weights[k] = weights[size];
     supports[k] = supports[size];
     missed[k] = missed[size];
@@ -391,30 +417,38 @@ public final class NeighbourRowEditor {
     putLong(row, NeighbourRowLayout.LANDMARK, landmark);
     putLong(row, NeighbourRowLayout.HALF_LIFE, halfLifeMs);
     putDouble(row, NeighbourRowLayout.OWN_WEIGHT, ownWeight);
-    int atSupports = NeighbourRowLayout.supports(size);
-    int atMissed = NeighbourRowLayout.missed(size);
-    int atIdEnds = NeighbourRowLayout.idEnds(size);
+    NeighbourRowLayout.putDoubles(row, NeighbourRowLayout.weights(), weights, size);
+    NeighbourRowLayout.putInts(row, NeighbourRowLayout.supports(size), supports, size);
+    NeighbourRowLayout.putInts(row, NeighbourRowLayout.missed(size), missed, size);
+    writeIds(row, NeighbourRowLayout.idEnds(size), atIds);
+    System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
+    if (pace != null) {
+      NeighbourRowLayout.putInts(row, atPace + NeighbourRowLayout.PACE_HEADER_BYTES, buckets, size);
+    }
+    return row;
+  }
+
+  private void writeIds(byte[] row, int atIdEnds, int atIds) {
+    if (!idsHaveGaps) {
+      System.arraycopy(ids, 0, row, atIds, idsUsed);
+      for (int k = 0; k < size; k++) {
+        putUnsignedShort(row, atIdEnds + 2 * k, idEnds[k]);
+      }
+      return;
+    }
     int end = 0;
     for (int k = 0; k < size; k++) {
-      putDouble(row, NeighbourRowLayout.weights() + 8 * k, weights[k]);
-      putInt(row, atSupports + 4 * k, supports[k]);
-      putInt(row, atMissed + 4 * k, missed[k]);
       int length = idEnds[k] - idStarts[k];
       System.arraycopy(ids, idStarts[k], row, atIds + end, length);
       end += length;
       putUnsignedShort(row, atIdEnds + 2 * k, end);
     }
-    System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
-    if (pace != null) {
-      int atBuckets = atPace + NeighbourRowLayout.PACE_HEADER_BYTES;
-      for (int k = 0; k < size; k++) {
-        putInt(row, atBuckets + NeighbourRowLayout.PACE_NEIGHBOUR_BYTES * k, buckets[k]);
-      }
-    }
-    return row;
   }
 
   private int idBytes() {
+    if (!idsHaveGaps) {
+      return idsUsed;
+    }
     int sum = 0;
     for (int k = 0; k < size; k++) {
       sum += idEnds[k] - idStarts[k];
@@ -432,6 +466,7 @@ public final class NeighbourRowEditor {
     idEnds = idEnds == null ? new int[neighbours] : Arrays.copyOf(idEnds, neighbours);
     fresh = fresh == null ? new boolean[neighbours] : Arrays.copyOf(fresh, neighbours);
     buckets = buckets == null ? new int[neighbours] : Arrays.copyOf(buckets, neighbours);
+    victims = new int[neighbours];
   }
 
   private static int saturatedSum(int count, int change) {

@@ -76,7 +76,9 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setWriteBufferSize(WRITE_BUFFER_BYTES);
     options.setArenaBlockSize(ARENA_BLOCK_BYTES);
     options.setMaxWriteBufferNumber(3);
-    options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+    // What is merged again soon is not worth the time: only files that stay are compressed.
+    options.setCompressionType(CompressionType.NO_COMPRESSION);
+    options.setBottommostCompressionType(CompressionType.LZ4_COMPRESSION);
     options.setMaxOpenFiles(64);
     options.setStatsDumpPeriodSec(0);
     stalls = WriteStalls.OF_ALL_STORES.listener();

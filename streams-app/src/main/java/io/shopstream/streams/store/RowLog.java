@@ -78,7 +78,24 @@ final class RowLog {
 
   /** A row as it was copied. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Row(byte[] key, byte[] value) {}
+  record Row(byte[] key, byte[] value) {
+
+    /** In place of a row whose key is none of those that are wanted. */
+    static final Row UNWANTED = new Row(ABSENT, ABSENT);
+
+    boolean isWanted() {
+      return key != ABSENT;
+    }
+  }
+
+  /** Says which keys are wanted, where they stand in a page. */
+  interface Keys {
+    /** All keys there are. */
+    Keys ALL = (page, from, to) -> true;
+
+    /** Whether the key that stands there is wanted. */
+    boolean include(byte[] page, int from, int to);
+  }
 
   /** Finds what names a row, and names it anew. */
   interface Mover {
@@ -139,14 +156,20 @@ final class RowLog {
     return isStill(page, place) ? value : MOVED;
   }
 
-  /** A copy of the row at a place; empty when it is somewhere else by now, or forgotten. */
-  Optional<Row> row(long place) {
+  /**
+   * A copy of the row at a place, or {@link Row#UNWANTED}; empty when it is somewhere else by now,
+   * or forgotten.
+   */
+  Optional<Row> row(long place, Keys wanted) {
     var page = pages[number(place)];
     if (page == null || page.use != use(place)) {
       return Optional.empty();
     }
     var at = offset(place);
-    var row = new Row(keyAt(page.bytes, at), valueAt(page.bytes, at));
+    var row =
+        wanted.include(page.bytes, at + HEADER_BYTES, endOfKey(page.bytes, at))
+            ? new Row(keyAt(page.bytes, at), valueAt(page.bytes, at))
+            : Row.UNWANTED;
     return isStill(page, place) ? Optional.of(row) : Optional.empty();
   }
 
@@ -165,10 +188,12 @@ final class RowLog {
         && Arrays.equals(bytes, from, from + key.length, key, 0, key.length);
   }
 
+  private static int endOfKey(byte[] bytes, int at) {
+    return Math.min(bytes.length, at + HEADER_BYTES + shortAt(bytes, at + KEY_LENGTH_AT));
+  }
+
   private static byte[] keyAt(byte[] bytes, int at) {
-    var from = at + HEADER_BYTES;
-    var length = shortAt(bytes, at + KEY_LENGTH_AT);
-    return Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length));
+    return Arrays.copyOfRange(bytes, at + HEADER_BYTES, endOfKey(bytes, at));
   }
 
   private static byte[] valueAt(byte[] bytes, int at) {
@@ -176,7 +201,7 @@ final class RowLog {
     if (length < 0) {
       return ABSENT;
     }
-    var from = Math.min(bytes.length, at + HEADER_BYTES + shortAt(bytes, at + KEY_LENGTH_AT));
+    var from = endOfKey(bytes, at);
     return Arrays.copyOfRange(bytes, from, from + Math.min(length, bytes.length - from));
   }
 

@@ -1,6 +1,7 @@
 package io.shopstream.streams.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -173,35 +174,30 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
 
   @Override
   public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
-    return overlay(dirtyRows(from, to), wrapped().range(from, to), false);
+    return overlay(dirtyRows(between(from, to)), wrapped().range(from, to), false);
   }
 
   @Override
   public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
-    return overlay(dirtyRows(from, to), wrapped().reverseRange(from, to), true);
+    return overlay(dirtyRows(between(from, to)), wrapped().reverseRange(from, to), true);
   }
 
   @Override
   public KeyValueIterator<Bytes, byte[]> all() {
-    return overlay(dirtyRows(null, null), wrapped().all(), false);
+    return overlay(dirtyRows(RowLog.Keys.ALL), wrapped().all(), false);
   }
 
   @Override
   public KeyValueIterator<Bytes, byte[]> reverseAll() {
-    return overlay(dirtyRows(null, null), wrapped().reverseAll(), true);
+    return overlay(dirtyRows(RowLog.Keys.ALL), wrapped().reverseAll(), true);
   }
 
   @Override
   public <S extends Serializer<P>, P> KeyValueIterator<Bytes, byte[]> prefixScan(
       P prefix, S serializer) {
-    var from = Bytes.wrap(serializer.serialize(null, prefix));
-    var rows = new TreeMap<Bytes, byte[]>();
-    for (var row : table.dirtyRows()) {
-      if (startsWith(row.key(), from.get())) {
-        rows.put(Bytes.wrap(row.key()), orNull(row.value()));
-      }
-    }
-    return overlay(rows, wrapped().prefixScan(prefix, serializer), false);
+    var start = serializer.serialize(null, prefix);
+    return overlay(
+        dirtyRows(beginningWith(start)), wrapped().prefixScan(prefix, serializer), false);
   }
 
   @Override
@@ -209,28 +205,30 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     return wrapped().approximateNumEntries();
   }
 
-  private NavigableMap<Bytes, byte[]> dirtyRows(Bytes from, Bytes to) {
+  private NavigableMap<Bytes, byte[]> dirtyRows(RowLog.Keys wanted) {
     var rows = new TreeMap<Bytes, byte[]>();
-    for (var row : table.dirtyRows()) {
-      var key = Bytes.wrap(row.key());
-      if ((from == null || key.compareTo(from) >= 0) && (to == null || key.compareTo(to) <= 0)) {
-        // Tombstones are kept: they hide the row beneath.
-        rows.put(key, orNull(row.value()));
-      }
+    for (var row : table.dirtyRows(wanted)) {
+      // Tombstones are kept: they hide the row beneath.
+      rows.put(Bytes.wrap(row.key()), orNull(row.value()));
     }
     return rows;
   }
 
-  private static boolean startsWith(byte[] key, byte[] prefix) {
-    if (key.length < prefix.length) {
-      return false;
-    }
-    for (var i = 0; i < prefix.length; i++) {
-      if (key[i] != prefix[i]) {
-        return false;
-      }
-    }
-    return true;
+  /** Keys of a range, both ends included; null: without an end. */
+  private static RowLog.Keys between(Bytes fromOrNull, Bytes toOrNull) {
+    return (page, from, to) ->
+        (fromOrNull == null || compare(page, from, to, fromOrNull.get()) >= 0)
+            && (toOrNull == null || compare(page, from, to, toOrNull.get()) <= 0);
+  }
+
+  private static int compare(byte[] page, int from, int to, byte[] key) {
+    return Arrays.compareUnsigned(page, from, to, key, 0, key.length);
+  }
+
+  private static RowLog.Keys beginningWith(byte[] start) {
+    return (page, from, to) ->
+        to - from >= start.length
+            && Arrays.equals(page, from, from + start.length, start, 0, start.length);
   }
 
   private static KeyValueIterator<Bytes, byte[]> overlay(

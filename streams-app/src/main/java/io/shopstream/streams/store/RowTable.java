@@ -217,15 +217,19 @@ final class RowTable {
     return value;
   }
 
-  /** Copies of the rows that are not beneath yet as they are now; among them those to delete. */
-  List<RowLog.Row> dirtyRows() {
+  /**
+   * Copies of the rows that are not beneath yet as they are now; among them those to delete.
+   *
+   * @param wanted of which keys
+   */
+  List<RowLog.Row> dirtyRows(RowLog.Keys wanted) {
     var rows = new ArrayList<RowLog.Row>();
     var now = slots;
     for (var slot = 0; slot < now.length(); ) {
       if (now.isDirtyAcquired(slot)) {
         var place = now.placeAcquired(slot);
         if (place > NEVER) {
-          var row = now.log.row(place);
+          var row = now.log.row(place, wanted);
           if (row.isEmpty()) {
             // It moved: it is looked for again here, or in new slots from their beginning.
             if (now != slots) {
@@ -236,7 +240,9 @@ final class RowTable {
             Thread.onSpinWait();
             continue;
           }
-          rows.add(row.get());
+          if (row.get().isWanted()) {
+            rows.add(row.get());
+          }
         }
       }
       slot++;
@@ -498,13 +504,17 @@ final class RowTable {
     for (var steps = 2 * now.length(); steps > 0; steps--) {
       var slot = hand;
       hand = hand + 1 & now.length() - 1;
-      if (slot == spared || !now.holdsRow(slot) || now.is(DIRTY, slot)) {
+      var flags = now.flags[slot];
+      if ((flags & DIRTY) != 0 || slot == spared) {
         continue;
       }
-      if (!now.is(USED, slot)) {
+      // Whether there is a row comes last: a flag is a byte, a place is eight, and most slots are
+      // passed by.
+      if ((flags & USED) != 0) {
+        now.flags[slot] = (byte) (flags & ~USED);
+      } else if (now.holdsRow(slot)) {
         return slot;
       }
-      now.flags[slot] &= ~USED;
     }
     return NOWHERE;
   }

@@ -180,7 +180,7 @@ class RowTableTest {
             () -> {
               while (!stop.get() && wrong.get() == null) {
                 var seen = new HashSet<String>();
-                for (var row : table.dirtyRows()) {
+                for (var row : table.dirtyRows(RowLog.Keys.ALL)) {
                   if (!isOf(text(row.key()), row.value()) || !seen.add(text(row.key()))) {
                     wrong.set(text(row.key()) + " was told as " + text(row.value()));
                   }
