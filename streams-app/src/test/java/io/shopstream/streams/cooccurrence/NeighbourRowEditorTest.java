@@ -10,11 +10,17 @@ import io.shopstream.events.PairUpdate;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -22,6 +28,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class NeighbourRowEditorTest {
@@ -165,6 +172,60 @@ class NeighbourRowEditorTest {
           .isLessThanOrEqualTo(reference.weight.get(row.neighbourId(k)) * (1 + 1e-9));
     }
     assertThat(outside.values()).allMatch(support -> support <= row.supportError());
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void shouldLetSeveralGoAsIfTheyWentOneByOne(
+      @ForAll @IntRange(max = 40) int newcomers,
+      @ForAll @IntRange(max = 20) int seenAgain,
+      @ForAll Random random) {
+    var capacity = 20;
+    // No two of them, and no two sums of two, are the same.
+    var weights =
+        IntStream.rangeClosed(1, capacity + seenAgain + newcomers)
+            .mapToObj(i -> i + 1 / (i + 0.5))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(weights, random);
+    var gathered = new PairUpdate[capacity];
+    Arrays.setAll(gathered, i -> pair("item-" + i, weights.get(i), 1));
+    // The first ones are seen again, and behind the last one begin the newcomers.
+    var gained = new PairUpdate[seenAgain + newcomers];
+    Arrays.setAll(
+        gained,
+        i ->
+            pair(
+                "item-" + (i < seenAgain ? i : capacity + i - seenAgain),
+                weights.get(capacity + i),
+                1));
+    var editor = new NeighbourRowEditor(capacity, HALF_LIFE);
+    var row =
+        NeighbourRow.of(
+            editor.apply(editor.apply(null, update(START, 1, gathered)), update(START, 1, gained)));
+
+    var expected = new HashMap<String, Double>();
+    for (var pair : gathered) {
+      expected.put(pair.getItemId(), pair.getWeight());
+    }
+    var fresh = new HashSet<String>();
+    for (var pair : gained) {
+      expected.merge(pair.getItemId(), pair.getWeight(), Double::sum);
+      fresh.add(pair.getItemId());
+    }
+    while (expected.size() > capacity) {
+      var ofNewcomers = fresh.size() > capacity / 4 || fresh.size() == expected.size();
+      var goes =
+          expected.keySet().stream()
+              .filter(id -> fresh.contains(id) == ofNewcomers)
+              .min(Comparator.comparing(expected::get))
+              .orElseThrow();
+      expected.remove(goes);
+      fresh.remove(goes);
+    }
+    var kept = new HashMap<String, Double>();
+    for (var k = 0; k < row.size(); k++) {
+      kept.put(row.neighbourId(k), row.neighbourWeightAt(k, START));
+    }
+    assertThat(kept).isEqualTo(expected);
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
