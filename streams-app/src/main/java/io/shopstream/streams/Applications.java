@@ -79,8 +79,8 @@ final class Applications {
   record ItemCoOccurrenceConfiguration(
       @Min(1) int threads,
       @Min(10) long commitIntervalMs,
-      @Min(1) long tableBytes,
-      @Min(1) long dirtyBytes,
+      @Min(1) long allTablesBytes,
+      @Min(1) long allDirtyBytes,
       @Min(1) int neighbours,
       @Min(1) int halfLifeDays,
       @Min(1) int recentHalfLifeHours) {}
@@ -156,13 +156,14 @@ final class Applications {
   }
 
   @Singleton
-  StreamsTopology itemCoOccurrence(AvroSerdes serdes, ItemCoOccurrenceConfiguration keys) {
+  StreamsTopology itemCoOccurrence(
+      AvroSerdes serdes, KafkaSettings kafka, ItemCoOccurrenceConfiguration keys) {
     return new ItemCoOccurrenceTopology(
         serdes,
         new CoOccurrenceSettings(
             new Tuning(keys.threads(), keys.commitIntervalMs()),
-            keys.tableBytes(),
-            keys.dirtyBytes(),
+            keys.allTablesBytes() / kafka.partitions(),
+            keys.allDirtyBytes() / kafka.partitions(),
             keys.neighbours(),
             Duration.ofDays(keys.halfLifeDays()),
             Duration.ofHours(keys.recentHalfLifeHours())));

@@ -23,7 +23,7 @@ import org.apache.kafka.streams.Topology;
  *
  * @param topologies by application id
  * @param userTableBytes table in front of each store of user-profiles, bytes a partition
- * @param itemTableBytes the same of item-co-occurrence
+ * @param itemTableBytes the same of item-co-occurrence, all partitions together
  * @param neighbours a row keeps at most
  */
 public record ProductionSettings(
@@ -48,7 +48,7 @@ public record ProductionSettings(
           context.getBeansOfType(StreamsTopology.class).stream()
               .collect(Collectors.toMap(StreamsTopology::applicationId, Function.identity())),
           number(context, "streams.user-profiles.table-bytes"),
-          number(context, "streams.item-co-occurrence.table-bytes"),
+          number(context, "streams.item-co-occurrence.all-tables-bytes"),
           (int) number(context, "streams.item-co-occurrence.neighbours"));
     }
   }
@@ -74,7 +74,7 @@ public record ProductionSettings(
 
   /** What all tables of item-co-occurrence together may take, in bytes. */
   public long itemCacheBytes() {
-    return itemTableBytes * HOT_STORES * kafka.partitions();
+    return itemTableBytes * HOT_STORES;
   }
 
   /** An application of production, as it is. */
