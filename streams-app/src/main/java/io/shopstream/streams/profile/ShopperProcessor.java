@@ -10,6 +10,7 @@ import io.shopstream.events.ProfileMove;
 import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.topics.EventKeys;
 import io.shopstream.events.topics.Topics;
+import io.shopstream.streams.runtime.LoneSources;
 import io.shopstream.streams.runtime.RejectedEventException;
 import io.shopstream.streams.store.Outbox;
 import io.shopstream.streams.store.RowStore;
@@ -90,6 +91,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   @Override
   public void init(ProcessorContext<Object, SpecificRecord> context) {
     this.context = context;
+    LoneSources.register(context);
     shoppers = new Shoppers(context);
     ordersKept = new OrdersKept(context.getStateStore(OrdersKept.STORE), visitPairs, gathering);
     clock = new EventClock(context.currentSystemTimeMs());
@@ -278,6 +280,9 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
 
   @Override
   public void close() {
+    if (context != null) {
+      LoneSources.forget(context.taskId());
+    }
     catalogItems.close();
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,8 +19,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * The Kafka clients of an application, as Kafka Streams makes them itself but for one thing: a
- * transactional producer is not flushed once a task.
+ * The Kafka clients of an application, as Kafka Streams makes them itself but for two things: a
+ * consumer tells of its polls (see {@link LoneSources}), and a transactional producer is not
+ * flushed once a task.
  *
  * <p>At a commit Kafka Streams flushes the producer for each of a thread's tasks in turn, and waits
  * each time until the broker has acknowledged everything. Committing the transaction sends and
@@ -43,7 +45,7 @@ public final class StreamsClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return consumer(config);
+    return new MainConsumer(config);
   }
 
   @Override
@@ -58,6 +60,21 @@ public final class StreamsClients implements KafkaClientSupplier {
 
   private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Tells its thread's {@link LoneSources} of each poll. */
+  private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
+
+    MainConsumer(Map<String, Object> config) {
+      super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      var records = super.poll(timeout);
+      LoneSources.polled(records, this::currentLag);
+      return records;
+    }
   }
 
   /**
