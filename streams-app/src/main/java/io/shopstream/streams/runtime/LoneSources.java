@@ -80,13 +80,24 @@ public final class LoneSources {
         if ((int) buffered.invoke(buffers, partition) > 0
             || !records.records(partition).isEmpty()) {
           giving++;
-        } else if (lag.apply(partition).orElse(1) > 0) {
+        } else if (mayHaveMore(partition, lag)) {
           awaited = true;
         }
       }
       idleMs.setLong(
           buffers,
           awaited || giving > 1 ? configuredIdleMs : StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+    }
+  }
+
+  /** Whether the broker has more of a partition, as far as is known. */
+  private static boolean mayHaveMore(
+      TopicPartition partition, Function<TopicPartition, OptionalLong> lag) {
+    try {
+      return lag.apply(partition).orElse(1) > 0;
+    } catch (IllegalStateException e) {
+      // The partition was taken away in this poll, and its task is about to be closed.
+      return true;
     }
   }
 

@@ -89,6 +89,18 @@ class LoneSourcesTest {
   }
 
   @Test
+  void shouldWaitWhereAPartitionWasTakenAway() throws Exception {
+    polled(recordsOf(CLICKS), lags(100, 0));
+    LoneSources.polled(
+        recordsOf(CLICKS),
+        partition -> {
+          throw new IllegalStateException("No current assignment for partition " + partition);
+        });
+
+    assertThat(idleMs()).isEqualTo(CONFIGURED_MS);
+  }
+
+  @Test
   void shouldKeepTheOrderOfTwoThatBothHaveRecords() throws Exception {
     polled(recordsOf(CLICKS), lags(100, 0));
     polled(recordsOf(CLICKS, ORDERS), lags(0, 0));
