@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The applications on a broker of their own, after a history of clicks has gone through them. */
-public final class FilledShop {
+public final class FilledShop implements AutoCloseable {
 
   /** Connections that are enough for a moderate load. */
   public static final int CONNECTIONS = 64;
@@ -33,6 +33,8 @@ public final class FilledShop {
   private final long history;
   private final Map<String, ProcessHandle> processes = new LinkedHashMap<>();
   private final double drainSeconds;
+  private final ChildProcess streams;
+  private final ChildProcess query;
 
   /**
    * Publishes the first clicks of a shop, starts the applications and waits until all is in their
@@ -48,18 +50,18 @@ public final class FilledShop {
     progress.accept("Publishing %,d clicks".formatted(history));
     round.load(shop, history);
     progress.accept("Starting streams-app, which takes them in");
-    var streams = round.startStreamsApp(List.of());
-    this.drainSeconds = drain(streams);
+    streams = round.startStreamsApp(List.of());
+    drainSeconds = drain();
     progress.accept(
         "Taken in, %,.0f clicks/s; starting query-service".formatted(clicksPerSecond()));
-    var query = round.startQueryService(List.of());
+    query = round.startQueryService(List.of());
     round.awaitApplications(streams, query);
     processes.put("query-service", query.handle());
     processes.put("streams-app", streams.handle());
     processes.put("broker", round.broker().handle());
   }
 
-  private double drain(ChildProcess streams) {
+  private double drain() {
     try (var visits =
             new StageProgress(
                 round, UserProfilesTopology.APPLICATION_ID, Topics.CLICKSTREAM.name());
@@ -169,5 +171,12 @@ public final class FilledShop {
     var costs = new LinkedHashMap<String, ProcessCost>();
     processes().forEach((name, process) -> costs.put(name, ProcessCost.of(process)));
     return costs;
+  }
+
+  /** Stops both applications: another round wants their ports. */
+  @Override
+  public void close() {
+    round.stop(query);
+    round.stop(streams);
   }
 }

@@ -157,8 +157,8 @@ public final class QueriesCommand implements Callable<Integer> {
     var longest = search ? (long) seconds * MOST_STEPS * TRIES : seconds;
     var shop = SyntheticShop.of(history + (long) events * (warmUp + longest + SLACK_SECONDS), SEED);
     try (var workplace = Workplace.open();
-        var round = Round.start(workplace, "queries", partitions)) {
-      var filled = new FilledShop(round, shop, history, line -> tell(out, "%s", line));
+        var round = Round.start(workplace, "queries", partitions);
+        var filled = new FilledShop(round, shop, history, line -> tell(out, "%s", line))) {
       try (var client = filled.connect(connections, known)) {
         if (events > 0) {
           filled.startEvents(events);
