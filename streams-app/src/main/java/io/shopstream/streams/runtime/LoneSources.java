@@ -46,9 +46,8 @@ public final class LoneSources {
       Object buffers, Method partitions, Method buffered, Field idleMs, long configuredIdleMs) {
 
     static Task of(ProcessorContext<?, ?> context) throws ReflectiveOperationException {
-      var buffers =
-          field(field(context, "streamTask").get(context), "partitionGroup")
-              .get(field(context, "streamTask").get(context));
+      var task = field(context, "streamTask").get(context);
+      var buffers = field(task, "partitionGroup").get(task);
       var idleMs = field(buffers, "maxTaskIdleMs");
       return new Task(
           buffers,
@@ -106,7 +105,8 @@ public final class LoneSources {
     try {
       OF_THREAD.get().tasks.put(context.taskId(), Task.of(context));
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LOG.info("Records of {} are asked for one by one: {}", context.taskId(), e.toString());
+      LOG.info(
+          "Empty topics of {} are asked before each record: {}", context.taskId(), e.toString());
     }
   }
 
