@@ -10,13 +10,10 @@ import io.shopstream.bench.queries.Reading;
 import io.shopstream.load.datasets.ShopEvent;
 import io.shopstream.load.synthetic.SyntheticShop;
 import io.shopstream.local.process.ResidentMemory;
+import io.shopstream.streams.cooccurrence.ItemCoOccurrenceTopology;
+import io.shopstream.streams.profile.UserProfilesTopology;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -201,7 +198,33 @@ public final class GrowthCommand implements Callable<Integer> {
           soak(filled, client, longer, out, figures);
         }
       }
+      filled.stop();
+      tellRest(round, name, Seen.of(shop, round.clicksProcessed()), out, figures);
     }
+  }
+
+  /** What is on disk when streams-app has stopped in order: all rows, none of them in memory. */
+  private static void tellRest(
+      Round round, String name, Seen seen, PrintWriter out, Figures figures) throws IOException {
+    var streams = round.file("streams-app");
+    var profiles = FolderSize.of(streams.resolve(UserProfilesTopology.APPLICATION_ID));
+    var rows = FolderSize.of(streams.resolve(ItemCoOccurrenceTopology.APPLICATION_ID));
+    var broker = FolderSize.of(round.file("broker"), ".log");
+    tell(
+        out,
+        "  stopped, %,d users and %,d items seen: user-profiles %.1f MB (%,d bytes a user),"
+            + " item-co-occurrence %.1f MB (%,d bytes an item), logs of the broker %.1f MB%n",
+        seen.users(),
+        seen.items(),
+        profiles / MEGABYTE,
+        profiles / seen.users(),
+        rows / MEGABYTE,
+        rows / seen.items(),
+        broker / MEGABYTE);
+    figures
+        .put(name + "_disk_bytes_per_user", profiles / seen.users())
+        .put(name + "_disk_bytes_per_item", rows / seen.items())
+        .put(name + "_broker_logs_mb", broker / MEGABYTE, 1);
   }
 
   private static void print(
@@ -290,28 +313,6 @@ public final class GrowthCommand implements Callable<Integer> {
     /** Ids of the synthetic shop are a letter and a number. */
     private static int number(String id) {
       return Integer.parseInt(id.substring(1));
-    }
-  }
-
-  /** Adds up the sizes of files; RocksDB may delete some meanwhile. */
-  private static final class FolderSize extends SimpleFileVisitor<Path> {
-    private long bytes;
-
-    static long of(Path folder) throws IOException {
-      var size = new FolderSize();
-      Files.walkFileTree(folder, size);
-      return size.bytes;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      bytes += attributes.size();
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) {
-      return FileVisitResult.CONTINUE;
     }
   }
 }

@@ -173,10 +173,15 @@ public final class FilledShop implements AutoCloseable {
     return costs;
   }
 
+  /** Stops both applications in order; what they had in memory is on the disk then. */
+  public void stop() {
+    round.stop(query);
+    round.stop(streams);
+  }
+
   /** Stops both applications: another round wants their ports. */
   @Override
   public void close() {
-    round.stop(query);
-    round.stop(streams);
+    stop();
   }
 }
