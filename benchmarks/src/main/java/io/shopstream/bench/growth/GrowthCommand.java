@@ -171,7 +171,9 @@ public final class GrowthCommand implements Callable<Integer> {
     var later = longer.isZero() ? 0 : events * (longer.toSeconds() + SLACK_SECONDS);
     var shop = SyntheticShop.of(clicks + later, SEED, shopUsers, shopItems);
     try (var round = Round.start(workplace, name, partitions);
-        var filled = new FilledShop(round, shop, clicks, line -> tell(out, "  %s", line))) {
+        var filled =
+            new FilledShop(
+                round, shop, clicks, process -> List.of(), line -> tell(out, "  %s", line))) {
       var seen = Seen.of(shop, clicks);
       try (var client = filled.connect(FilledShop.CONNECTIONS, 100)) {
         client.warmUp(rate, Duration.ofSeconds(seconds));

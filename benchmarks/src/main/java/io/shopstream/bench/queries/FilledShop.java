@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The applications on a broker of their own, after a history of clicks has gone through them. */
 public final class FilledShop implements AutoCloseable {
@@ -41,20 +42,26 @@ public final class FilledShop implements AutoCloseable {
    * state.
    *
    * @param history number of clicks
+   * @param jvmOptions added to those of an application, by its name
    * @param progress takes a line now and then
    */
-  public FilledShop(Round round, SyntheticShop shop, long history, Consumer<String> progress) {
+  public FilledShop(
+      Round round,
+      SyntheticShop shop,
+      long history,
+      Function<String, List<String>> jvmOptions,
+      Consumer<String> progress) {
     this.round = round;
     this.shop = shop;
     this.history = history;
     progress.accept("Publishing %,d clicks".formatted(history));
     round.load(shop, history);
     progress.accept("Starting streams-app, which takes them in");
-    streams = round.startStreamsApp(List.of());
+    streams = round.startStreamsApp(jvmOptions.apply("streams-app"));
     drainSeconds = drain();
     progress.accept(
         "Taken in, %,.0f clicks/s; starting query-service".formatted(clicksPerSecond()));
-    query = round.startQueryService(List.of());
+    query = round.startQueryService(jvmOptions.apply("query-service"));
     round.awaitApplications(streams, query);
     processes.put("query-service", query.handle());
     processes.put("streams-app", streams.handle());

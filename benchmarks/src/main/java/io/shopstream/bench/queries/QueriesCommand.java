@@ -2,6 +2,7 @@ package io.shopstream.bench.queries;
 
 import io.shopstream.bench.Figures;
 import io.shopstream.bench.FiguresOption;
+import io.shopstream.bench.backbone.FlameGraphs;
 import io.shopstream.bench.backbone.ProcessCost;
 import io.shopstream.bench.backbone.Round;
 import io.shopstream.bench.backbone.Workplace;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ./shopstream bench queries                               2,000 questions and 2,000 clicks a second",
       "  ./shopstream bench queries --events 0 --rate 8000        without clicks",
-      "  ./shopstream bench queries --search --seconds 10         raise the rate until p99 passes 10 ms"
+      "  ./shopstream bench queries --search --seconds 10         raise the rate until p99 passes 10 ms",
+      "  ./shopstream bench queries --flame-graphs .              where the time of both services goes"
     })
 public final class QueriesCommand implements Callable<Integer> {
 
@@ -128,6 +130,8 @@ public final class QueriesCommand implements Callable<Integer> {
       description = "Partitions of every topic (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
+  @Mixin private FlameGraphs flameGraphs;
+
   @Mixin private FiguresOption last;
 
   /** One step, and what it cost. */
@@ -158,7 +162,9 @@ public final class QueriesCommand implements Callable<Integer> {
     var shop = SyntheticShop.of(history + (long) events * (warmUp + longest + SLACK_SECONDS), SEED);
     try (var workplace = Workplace.open();
         var round = Round.start(workplace, "queries", partitions);
-        var filled = new FilledShop(round, shop, history, line -> tell(out, "%s", line))) {
+        var filled =
+            new FilledShop(
+                round, shop, history, flameGraphs::jvmOptions, line -> tell(out, "%s", line))) {
       try (var client = filled.connect(connections, known)) {
         if (events > 0) {
           filled.startEvents(events);

@@ -2,6 +2,7 @@ package io.shopstream.bench.throughput;
 
 import io.shopstream.bench.Figures;
 import io.shopstream.bench.FiguresOption;
+import io.shopstream.bench.backbone.FlameGraphs;
 import io.shopstream.bench.backbone.Workplace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
       "  ./shopstream bench throughput                            a first look, some minutes",
       "  ./shopstream bench throughput --clicks 1000000 --naive-clicks 1000000 --repeat 3",
       "  ./shopstream bench throughput --dataset online-retail --clicks 2000000",
-      "  ./shopstream bench throughput --only real --jfr .        a flight recording of streams-app"
+      "  ./shopstream bench throughput --only real --jfr .        a flight recording of streams-app",
+      "  ./shopstream bench throughput --clicks 4000000 --only real --flame-graphs .   where its time goes"
     })
 public final class ThroughputCommand implements Callable<Integer> {
 
@@ -102,6 +104,8 @@ public final class ThroughputCommand implements Callable<Integer> {
       description = "Record each contender's JVM with Java Flight Recorder into this folder.")
   private Path recordings;
 
+  @Mixin private FlameGraphs flameGraphs;
+
   @Mixin private FiguresOption last;
 
   @Override
@@ -158,13 +162,15 @@ public final class ThroughputCommand implements Callable<Integer> {
   }
 
   private List<String> jvmOptions(Contender contender, int round) {
+    var graph = flameGraphs.jvmOptions(contender + "-" + round);
     if (recordings == null) {
-      return List.of();
+      return graph;
     }
     var file = recordings.toAbsolutePath().resolve(contender + "-" + round + ".jfr");
-    return List.of(
-        "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file,
-        "-XX:FlightRecorderOptions=stackdepth=128");
+    var options = new ArrayList<>(graph);
+    options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file);
+    options.add("-XX:FlightRecorderOptions=stackdepth=128");
+    return options;
   }
 
   private static Measurement median(List<Measurement> measurements) {
