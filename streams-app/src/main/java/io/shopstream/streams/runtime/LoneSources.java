@@ -70,6 +70,15 @@ public final class LoneSources {
       return method;
     }
 
+    /** Whether it asks what the broker has, and waits for nothing else. */
+    boolean asksOnly() {
+      return configuredIdleMs == 0;
+    }
+
+    void restore() throws ReflectiveOperationException {
+      idleMs.setLong(buffers, configuredIdleMs);
+    }
+
     @SuppressWarnings("unchecked") // as it is declared
     void polled(ConsumerRecords<?, ?> records, Function<TopicPartition, OptionalLong> lag)
         throws ReflectiveOperationException {
@@ -102,17 +111,32 @@ public final class LoneSources {
 
   /** Registers the task of a processor, in its {@code init}. */
   public static void register(ProcessorContext<?, ?> context) {
+    forget(context.taskId());
     try {
-      OF_THREAD.get().tasks.put(context.taskId(), Task.of(context));
+      var task = Task.of(context);
+      if (task.asksOnly()) {
+        OF_THREAD.get().tasks.put(context.taskId(), task);
+      }
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.info(
           "Empty topics of {} are asked before each record: {}", context.taskId(), e.toString());
     }
   }
 
-  /** The task is closed. */
-  public static void forget(TaskId task) {
-    OF_THREAD.get().tasks.remove(task);
+  /** The task is closed; it may be opened again. */
+  public static void forget(TaskId id) {
+    var task = OF_THREAD.get().tasks.remove(id);
+    if (task != null) {
+      try {
+        task.restore();
+      } catch (ReflectiveOperationException e) {
+        throw refusal(e);
+      }
+    }
+  }
+
+  private static IllegalStateException refusal(ReflectiveOperationException cause) {
+    return new IllegalStateException("Kafka Streams refused what it had shown before", cause);
   }
 
   /**
@@ -126,7 +150,7 @@ public final class LoneSources {
       try {
         task.polled(records, lag);
       } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("Kafka Streams refused what it had shown before", e);
+        throw refusal(e);
       }
     }
   }

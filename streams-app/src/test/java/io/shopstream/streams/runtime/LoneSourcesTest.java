@@ -26,7 +26,7 @@ class LoneSourcesTest {
 
   private static final TopicPartition CLICKS = new TopicPartition("clicks", 0);
   private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
-  private static final long CONFIGURED_MS = 5;
+  private static final long CONFIGURED_MS = 0;
   private static final long NOTHING_IS_ASKED = -1;
 
   private TopologyTestDriver driver;
@@ -47,9 +47,13 @@ class LoneSourcesTest {
 
   @BeforeEach
   void startTask() {
+    start(CONFIGURED_MS);
+  }
+
+  private void start(long configuredMs) {
     var bytes = new ByteArrayDeserializer();
     var properties = new Properties();
-    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, CONFIGURED_MS);
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, configuredMs);
     driver =
         new TopologyTestDriver(
             new Topology(FailedCasts.handled("lone-sources"))
@@ -114,6 +118,37 @@ class LoneSourcesTest {
     polled(recordsOf(CLICKS), lags(100, 0));
 
     assertThat(idleMs()).isEqualTo(CONFIGURED_MS);
+  }
+
+  @Test
+  void shouldLetNoRecordBeOvertakenInATaskThatIsOpenedAgain() throws Exception {
+    polled(recordsOf(CLICKS), lags(100, 0));
+    LoneSources.forget(context.taskId());
+    assertThat(idleMs()).isEqualTo(CONFIGURED_MS);
+
+    LoneSources.register(context);
+    polled(recordsOf(CLICKS), lags(100, 1));
+
+    assertThat(idleMs()).isEqualTo(CONFIGURED_MS);
+  }
+
+  @Test
+  void shouldLetNoRecordBeOvertakenInATaskThatWasNotClosed() throws Exception {
+    polled(recordsOf(CLICKS), lags(100, 0));
+    LoneSources.register(context);
+    polled(recordsOf(CLICKS), lags(100, 1));
+
+    assertThat(idleMs()).isEqualTo(CONFIGURED_MS);
+  }
+
+  @Test
+  void shouldLeaveATaskAloneThatWaitsForTopicsTheBrokerHasNoMoreOf() throws Exception {
+    endTask();
+    start(500);
+
+    polled(recordsOf(CLICKS), lags(100, 0));
+
+    assertThat(idleMs()).isEqualTo(500);
   }
 
   private static void polled(
