@@ -23,7 +23,7 @@ import org.apache.kafka.streams.Topology;
  *
  * @param topologies by application id
  * @param userTableBytes table in front of each store of user-profiles, bytes a partition
- * @param itemTableBytes the same of item-co-occurrence, all partitions together
+ * @param itemTablesBytes tables in front of the stores of item-co-occurrence, all together
  * @param neighbours a row keeps at most
  */
 public record ProductionSettings(
@@ -32,10 +32,10 @@ public record ProductionSettings(
     AvroSerdes serdes,
     Map<String, StreamsTopology> topologies,
     long userTableBytes,
-    long itemTableBytes,
+    long itemTablesBytes,
     int neighbours) {
 
-  /** Row stores of each application that clicks go through. */
+  /** Row stores of user-profiles that each click goes through. */
   private static final int HOT_STORES = 2;
 
   /** Reads them. Nothing is started: that would take a server. */
@@ -74,7 +74,7 @@ public record ProductionSettings(
 
   /** What all tables of item-co-occurrence together may take, in bytes. */
   public long itemCacheBytes() {
-    return itemTableBytes * HOT_STORES;
+    return itemTablesBytes;
   }
 
   /** An application of production, as it is. */

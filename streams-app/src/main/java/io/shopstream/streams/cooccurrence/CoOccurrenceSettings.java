@@ -7,8 +7,8 @@ import java.time.Duration;
  * What the item-co-occurrence application can be told.
  *
  * @param tuning how it runs
- * @param tableBytes table in front of each store, bytes a partition
- * @param dirtyBytes what of it may wait for a commit, bytes a partition
+ * @param tableBytes tables in front of both stores together, bytes a partition
+ * @param dirtyBytes what of them may wait for a commit, bytes a partition
  * @param neighbours a row keeps at most
  * @param halfLife age at which a visit or an order counts half
  * @param recentHalfLife age at which it counts half in what is going on lately

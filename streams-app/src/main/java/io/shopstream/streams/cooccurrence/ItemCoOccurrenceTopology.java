@@ -30,6 +30,13 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
 
   public static final String APPLICATION_ID = "item-co-occurrence";
 
+  /**
+   * How the memory for tables is divided: an item is popular in 60 bytes, and has a row of 5 KB.
+   */
+  private static final int PARTS = 8;
+
+  private static final int PARTS_OF_POPULARITY = 1;
+
   private final AvroSerdes serdes;
   private final CoOccurrenceSettings settings;
 
@@ -78,8 +85,9 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
             serdes.deserializer(ItemPairs.class),
             Topics.ITEM_PAIRS.name())
         .addProcessor("co-occurrence", () -> new CoOccurrenceProcessor(settings), "item-pairs")
-        .addStateStore(rowStore(StateStore.ITEM_NEIGHBOURS), "co-occurrence")
-        .addStateStore(rowStore(StateStore.ITEM_POPULARITY), "co-occurrence")
+        .addStateStore(
+            rowStore(StateStore.ITEM_NEIGHBOURS, PARTS - PARTS_OF_POPULARITY), "co-occurrence")
+        .addStateStore(rowStore(StateStore.ITEM_POPULARITY, PARTS_OF_POPULARITY), "co-occurrence")
         .addSink(
             "item-popularity",
             Topics.ITEM_POPULARITY.name(),
@@ -88,7 +96,10 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
             "co-occurrence");
   }
 
-  private RowStoreBuilder rowStore(StateStore store) {
-    return new RowStoreBuilder(store.storeName(), settings.tableBytes(), settings.dirtyBytes());
+  private RowStoreBuilder rowStore(StateStore store, int parts) {
+    return new RowStoreBuilder(
+        store.storeName(),
+        settings.tableBytes() / PARTS * parts,
+        settings.dirtyBytes() / PARTS * parts);
   }
 }
