@@ -6,14 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Predicate;
 
 /** Adds up the sizes of files; RocksDB may delete some meanwhile. */
 final class FolderSize extends SimpleFileVisitor<Path> {
-  private final String ending;
+  private final Predicate<Path> counted;
   private long bytes;
 
-  private FolderSize(String ending) {
-    this.ending = ending;
+  private FolderSize(Predicate<Path> counted) {
+    this.counted = counted;
   }
 
   /**
@@ -22,24 +23,38 @@ final class FolderSize extends SimpleFileVisitor<Path> {
    * @throws IOException when the folder cannot be read
    */
   static long of(Path folder) throws IOException {
-    return of(folder, "");
+    return of(folder, file -> true);
   }
 
   /**
-   * The bytes of the files whose names have an ending, as ".log": Kafka's indexes are files with
-   * holes, which take less than they say.
+   * The bytes of what a broker's folder holds of some topics. Its indexes are not counted: they are
+   * files with holes, which take less than they say.
    *
+   * @param topics which, by their names
    * @throws IOException when the folder cannot be read
    */
-  static long of(Path folder, String ending) throws IOException {
-    var size = new FolderSize(ending);
+  static long ofTopics(Path folder, Predicate<String> topics) throws IOException {
+    return of(
+        folder,
+        file ->
+            file.toString().endsWith(".log")
+                && topics.test(topicOf(file.getParent().getFileName().toString())));
+  }
+
+  /** The topic of a folder, which is named by topic and partition. */
+  private static String topicOf(String folder) {
+    return folder.replaceFirst("-\\d+$", "");
+  }
+
+  private static long of(Path folder, Predicate<Path> counted) throws IOException {
+    var size = new FolderSize(counted);
     Files.walkFileTree(folder, size);
     return size.bytes;
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (file.toString().endsWith(ending)) {
+    if (counted.test(file)) {
       bytes += attributes.size();
     }
     return FileVisitResult.CONTINUE;

@@ -7,6 +7,7 @@ import io.shopstream.bench.backbone.Workplace;
 import io.shopstream.bench.queries.FilledShop;
 import io.shopstream.bench.queries.OpenLoop;
 import io.shopstream.bench.queries.Reading;
+import io.shopstream.events.topics.Topics;
 import io.shopstream.load.datasets.ShopEvent;
 import io.shopstream.load.synthetic.SyntheticShop;
 import io.shopstream.local.process.ResidentMemory;
@@ -53,6 +54,7 @@ public final class GrowthCommand implements Callable<Integer> {
   private static final long SEED = 1;
   private static final int SLACK_SECONDS = 60;
   private static final double MEGABYTE = 1e6;
+  private static final String CHANGELOG = "-changelog";
 
   /** JVMs take memory as they warm up; the slope is that of what comes after. */
   private static final double LEFT_OUT = 1.0 / 3;
@@ -201,32 +203,44 @@ public final class GrowthCommand implements Callable<Integer> {
         }
       }
       filled.stop();
-      tellRest(round, name, Seen.of(shop, round.clicksProcessed()), out, figures);
+      var taken = round.clicksProcessed();
+      tellRest(round, name, taken, Seen.of(shop, taken), out, figures);
     }
   }
 
   /** What is on disk when streams-app has stopped in order: all rows, none of them in memory. */
   private static void tellRest(
-      Round round, String name, Seen seen, PrintWriter out, Figures figures) throws IOException {
+      Round round, String name, long taken, Seen seen, PrintWriter out, Figures figures)
+      throws IOException {
     var streams = round.file("streams-app");
     var profiles = FolderSize.of(streams.resolve(UserProfilesTopology.APPLICATION_ID));
     var rows = FolderSize.of(streams.resolve(ItemCoOccurrenceTopology.APPLICATION_ID));
-    var broker = FolderSize.of(round.file("broker"), ".log");
+    var broker = round.file("broker");
+    var clickLog = FolderSize.ofTopics(broker, Topics.CLICKSTREAM.name()::equals);
+    var pairLog = FolderSize.ofTopics(broker, Topics.ITEM_PAIRS.name()::equals);
+    var changelogs = FolderSize.ofTopics(broker, topic -> topic.endsWith(CHANGELOG));
     tell(
         out,
-        "  stopped, %,d users and %,d items seen: user-profiles %.1f MB (%,d bytes a user),"
-            + " item-co-occurrence %.1f MB (%,d bytes an item), logs of the broker %.1f MB%n",
+        "  stopped, %,d users and %,d items seen: user-profiles %.1f MB on disk (%,d bytes a user),"
+            + " item-co-occurrence %.1f MB (%,d bytes an item)",
         seen.users(),
         seen.items(),
         profiles / MEGABYTE,
         profiles / seen.users(),
         rows / MEGABYTE,
-        rows / seen.items(),
-        broker / MEGABYTE);
+        rows / seen.items());
+    tell(
+        out,
+        "  topics: %,d bytes a click, %,d of the pairs of a click, changelogs %.1f MB%n",
+        clickLog / taken,
+        pairLog / taken,
+        changelogs / MEGABYTE);
     figures
         .put(name + "_disk_bytes_per_user", profiles / seen.users())
         .put(name + "_disk_bytes_per_item", rows / seen.items())
-        .put(name + "_broker_logs_mb", broker / MEGABYTE, 1);
+        .put(name + "_topic_bytes_per_click", clickLog / taken)
+        .put(name + "_pair_bytes_per_click", pairLog / taken)
+        .put(name + "_changelogs_mb", changelogs / MEGABYTE, 1);
   }
 
   private static void print(
