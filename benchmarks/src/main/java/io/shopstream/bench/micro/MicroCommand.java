@@ -137,7 +137,9 @@ public final class MicroCommand implements Callable<Integer> {
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(forks)
-            .jvmArgsPrepend(LOGGING)
+            // In place of those of this program, which is small and quick to start: with them a
+            // JVM would have two collectors, and no second compiler.
+            .jvmArgs(LOGGING)
             .warmupIterations(iterations)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(iterations)
