@@ -29,7 +29,8 @@ public final class FlameGraphs {
    * Options that make a JVM draw its own, none when nobody asked for it.
    *
    * @param name of the file, without ending
-   * @throws IllegalStateException when the folder cannot be made, or on another system
+   * @throws UncheckedIOException when the folder cannot be made
+   * @throws IllegalStateException on a system that async-profiler has no library for
    */
   public List<String> jvmOptions(String name) {
     return folder

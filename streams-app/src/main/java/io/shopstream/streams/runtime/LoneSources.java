@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  * answered and what would have been is the same then. Kafka Streams keeps the setting in a field of
  * its own, read at each record; where a version of it has no such field all stays as it is.
  *
+ * <p>What was turned off is turned on again when the task is closed: Kafka Streams opens the same
+ * one again after a transaction that failed, and it must find the setting it was made with. A task
+ * that is set to wait for topics the broker has no more of (above 0 ms) is left alone.
+ *
  * <p>Owned by a stream thread: its processors register, and its consumer tells of each poll.
  */
 public final class LoneSources {
