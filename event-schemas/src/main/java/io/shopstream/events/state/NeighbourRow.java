@@ -26,10 +26,25 @@ public final class NeighbourRow {
 
   private final byte[] row;
   private final int size;
+  private final boolean isWide;
+  private final int supportBytes;
+  private final int missedBytes;
+  private final int supports;
+  private final int missed;
+  private final int idEnds;
+  private final int ids;
 
   private NeighbourRow(byte[] row) {
     this.row = row;
-    this.size = NeighbourRowLayout.size(row);
+    var layout = NeighbourRowLayout.of(row);
+    size = layout.size();
+    isWide = layout.weightBytes() == Double.BYTES;
+    supportBytes = layout.supportBytes();
+    missedBytes = layout.missedBytes();
+    supports = layout.supports();
+    missed = layout.missed();
+    idEnds = layout.idEnds();
+    ids = layout.ids();
   }
 
   /**
@@ -43,16 +58,13 @@ public final class NeighbourRow {
           "A neighbour row has at least %d bytes, this one has %d"
               .formatted(NeighbourRowLayout.HEADER_BYTES, row.length));
     }
-    if (row[0] != NeighbourRowLayout.VERSION && row[0] != NeighbourRowLayout.PACED_VERSION) {
+    if (row[0] < NeighbourRowLayout.VERSION || row[0] > NeighbourRowLayout.PACED_VERSION) {
       throw new IllegalArgumentException(
-          "Neighbour row of format version %d, this program reads versions %d and %d"
+          "Neighbour row of format version %d, this program reads versions %d to %d"
               .formatted(row[0], NeighbourRowLayout.VERSION, NeighbourRowLayout.PACED_VERSION));
     }
     var view = new NeighbourRow(row);
-    int others =
-        NeighbourRowLayout.ids(view.size) + NeighbourRowLayout.paceBytes(row[0], view.size);
-    if (row.length < others
-        || row.length != others + (view.size == 0 ? 0 : view.idEnd(view.size - 1))) {
+    if (row.length < view.ids || row.length != view.end()) {
       throw new IllegalArgumentException(
           "Neighbour row of %d neighbours is cut off or too long: %d bytes"
               .formatted(view.size, row.length));
@@ -129,7 +141,10 @@ public final class NeighbourRow {
 
   /** Decayed weight of the k-th neighbour, as of {@link #landmarkMs}. */
   public double neighbourWeight(int k) {
-    return getDouble(row, NeighbourRowLayout.weights() + 8 * checked(k));
+    return isWide
+        ? getDouble(row, NeighbourRowLayout.HEADER_BYTES + Double.BYTES * checked(k))
+        : Float.intBitsToFloat(
+            getInt(row, NeighbourRowLayout.HEADER_BYTES + Float.BYTES * checked(k)));
   }
 
   /** Decayed weight of the k-th neighbour as of a time; for many, see {@link #decayAt}. */
@@ -139,7 +154,7 @@ public final class NeighbourRow {
 
   /** How many visits (orders) held both, at least; see {@link #neighbourMissed}. */
   public int neighbourSupport(int k) {
-    return getInt(row, NeighbourRowLayout.supports(size) + 4 * checked(k));
+    return NeighbourRowLayout.getNumber(row, supports, checked(k), supportBytes);
   }
 
   /**
@@ -147,20 +162,18 @@ public final class NeighbourRow {
    * full.
    */
   public int neighbourMissed(int k) {
-    return getInt(row, NeighbourRowLayout.missed(size) + 4 * checked(k));
+    return NeighbourRowLayout.getNumber(row, missed, checked(k), missedBytes);
   }
 
   /** {@link ItemHash} of the k-th neighbour's id. */
   public long neighbourHash(int k) {
-    int ids = NeighbourRowLayout.ids(size);
     return ItemHash.of(row, ids + idStart(checked(k)), ids + idEnd(k));
   }
 
   /** Id of the k-th neighbour. */
   public String neighbourId(int k) {
     int start = idStart(checked(k));
-    return new String(
-        row, NeighbourRowLayout.ids(size) + start, idEnd(k) - start, StandardCharsets.UTF_8);
+    return new String(row, ids + start, idEnd(k) - start, StandardCharsets.UTF_8);
   }
 
   /** Number of bytes of the row. */
@@ -168,12 +181,30 @@ public final class NeighbourRow {
     return row.length;
   }
 
+  /** Where a row of its version ends that is as long as it says. */
+  private long end() {
+    long pace = (long) ids + (size == 0 ? 0 : idEnd(size - 1));
+    long buckets = pace + NeighbourRowLayout.PACE_HEADER_BYTES;
+    return switch (row[0]) {
+      case NeighbourRowLayout.VERSION -> pace;
+      case NeighbourRowLayout.WIDE_PACED_VERSION -> buckets + (long) Integer.BYTES * size;
+      default -> {
+        int bits = NeighbourRowLayout.of(row).bucketBits();
+        int held = 0;
+        for (long at = buckets; at < Math.min(row.length, buckets + bits); at++) {
+          held += Integer.bitCount(row[(int) at] & 0xFF);
+        }
+        yield buckets + bits + (long) Integer.BYTES * held;
+      }
+    };
+  }
+
   private int idStart(int k) {
     return k == 0 ? 0 : idEnd(k - 1);
   }
 
   private int idEnd(int k) {
-    return getUnsignedShort(row, NeighbourRowLayout.idEnds(size) + 2 * k);
+    return getUnsignedShort(row, idEnds + Short.BYTES * k);
   }
 
   private int checked(int k) {

@@ -4,15 +4,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Where the parts of a row of the item-neighbours store lie. Numbers are little-endian. With n
- * neighbours:
+ * neighbours, and columns as wide as the version says:
  *
  * <pre>
  *  offset  bytes
- *       0      1  format version, 1 or 2
- *       1      1  reserved, 0
+ *       0      1  format version, 1 to 3
+ *       1      1  version 3: width of the columns s (bits 0 and 1) and m (bits 2 and 3),
+ *                 0, 1, 2 or 4 bytes as 0 to 3; before it 0
  *       2      2  n, unsigned
  *       4      4  support that an item outside the row may have, at most
  *       8      8  support of the item itself
@@ -21,16 +23,16 @@ import java.nio.ByteOrder;
  *      32      8  decayed weight of the item itself, double
  *      40      8  decayed number of times it was touched again right after itself, double
  *      48      8  decayed number of times a visit came back to it after others, double
- *      56     8n  decayed weight a neighbour, double
- *  56+ 8n     4n  support a neighbour
- *  56+12n     4n  support that the neighbour may have missed, at most
- *  56+16n     2n  end of the neighbour's id among the ids, unsigned
- *  56+18n      n  low byte of the hash of the neighbour's id
- *  56+19n      …  ids in UTF-8, one after the other
+ *      56     wn  decayed weight a neighbour, double; version 3: float
+ *       …     sn  support a neighbour, unsigned; before version 3 of 4 bytes
+ *       …     mn  support that the neighbour may have missed, at most; before version 3 of 4 bytes
+ *       …     2n  end of the neighbour's id among the ids, unsigned
+ *       …      n  low byte of the hash of the neighbour's id
+ *       …      …  ids in UTF-8, one after the other
  * </pre>
  *
- * A row of version 2 also knows its pace, from offset p behind the ids on. Times are in seconds
- * since 2000-01-01 UTC:
+ * A row of version 2 or 3 also knows its pace, from offset p behind the ids on. Times are in
+ * seconds since 2000-01-01 UTC:
  *
  * <pre>
  *       p      4  time of the item's first visit
@@ -38,18 +40,33 @@ import java.nio.ByteOrder;
  *     p+8      4  the time that they are as of
  *    p+12      4  leaky bucket of the item.s own visits
  *    p+16      4  until when the visits that make the pace have used up what it allows
- *    p+20     4n  leaky bucket a neighbour
+ *    p+20         version 2: 4n, leaky bucket a neighbour;
+ *                 version 3: n/8 rounded up, a bit a neighbour: whether its bucket holds anything
+ *       …         version 3: 4 bytes each, these buckets
  * </pre>
  *
- * Only {@link NeighbourRow} and the editor of rows need this.
+ * <p>Most rows are of items that are seldom visited: their counts fit into a byte, and their
+ * buckets are empty. So a neighbour takes half of what it took in version 2, of which rows are
+ * read, and not written any more.
+ *
+ * <p>Only {@link NeighbourRow} and the editor of rows need this.
+ *
+ * @param size number of neighbours, n
+ * @param weightBytes w, 8 or 4
+ * @param supportBytes s, 0, 1, 2 or 4
+ * @param missedBytes m, 0, 1, 2 or 4
  */
-public final class NeighbourRowLayout {
+public record NeighbourRowLayout(int size, int weightBytes, int supportBytes, int missedBytes) {
   /** A row without a pace. */
   public static final byte VERSION = 1;
 
-  /** A row with a pace. */
-  public static final byte PACED_VERSION = 2;
+  /** A row with a pace, as it was written before version 3. */
+  public static final byte WIDE_PACED_VERSION = 2;
 
+  /** A row with a pace. */
+  public static final byte PACED_VERSION = 3;
+
+  public static final int WIDTHS = 1;
   public static final int SIZE = 2;
   public static final int OUTSIDE_SUPPORT = 4;
   public static final int OWN_SUPPORT = 8;
@@ -60,14 +77,8 @@ public final class NeighbourRowLayout {
   public static final int RETURN_WEIGHT = 48;
   public static final int HEADER_BYTES = 56;
 
-  /** Bytes a neighbour takes besides its id. */
-  public static final int NEIGHBOUR_BYTES = 19;
-
   /** Bytes of the pace besides those of the neighbours. */
   public static final int PACE_HEADER_BYTES = 20;
-
-  /** Bytes of the pace a neighbour takes. */
-  public static final int PACE_NEIGHBOUR_BYTES = 4;
 
   public static final int PACE_FIRST = 0;
   public static final int PACE_RECENT = 4;
@@ -82,35 +93,78 @@ public final class NeighbourRowLayout {
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private NeighbourRowLayout() {}
+  /** That of a row without a pace. */
+  public static NeighbourRowLayout wide(int size) {
+    return new NeighbourRowLayout(size, Double.BYTES, Integer.BYTES, Integer.BYTES);
+  }
 
-  public static int weights() {
+  /**
+   * That of a row as the store holds it.
+   *
+   * @param row at least {@link #HEADER_BYTES} bytes, of a known version
+   */
+  public static NeighbourRowLayout of(byte[] row) {
+    return row[0] == PACED_VERSION
+        ? new NeighbourRowLayout(
+            size(row), Float.BYTES, width(row[WIDTHS]), width(row[WIDTHS] >>> 2))
+        : wide(size(row));
+  }
+
+  private static int width(int code) {
+    return (1 << (code & 3)) >>> 1;
+  }
+
+  /** The content of {@link #WIDTHS}. */
+  public byte widths() {
+    return (byte) (code(supportBytes) | code(missedBytes) << 2);
+  }
+
+  private static int code(int width) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(width);
+  }
+
+  /**
+   * The least width of a column.
+   *
+   * @param allBits all bits that are set in any of its numbers
+   */
+  public static int widthOf(int allBits) {
+    if ((allBits & 0xFFFF_0000) != 0) {
+      return Integer.BYTES;
+    }
+    if ((allBits & 0xFF00) != 0) {
+      return Short.BYTES;
+    }
+    return allBits == 0 ? 0 : Byte.BYTES;
+  }
+
+  public int weights() {
     return HEADER_BYTES;
   }
 
-  public static int supports(int n) {
-    return HEADER_BYTES + 8 * n;
+  public int supports() {
+    return weights() + weightBytes * size;
   }
 
-  public static int missed(int n) {
-    return HEADER_BYTES + 12 * n;
+  public int missed() {
+    return supports() + supportBytes * size;
   }
 
-  public static int idEnds(int n) {
-    return HEADER_BYTES + 16 * n;
+  public int idEnds() {
+    return missed() + missedBytes * size;
   }
 
-  public static int tags(int n) {
-    return HEADER_BYTES + 18 * n;
+  public int tags() {
+    return idEnds() + Short.BYTES * size;
   }
 
-  public static int ids(int n) {
-    return HEADER_BYTES + NEIGHBOUR_BYTES * n;
+  public int ids() {
+    return tags() + size;
   }
 
-  /** Bytes of the pace of a row of n neighbours, 0 if it has none. */
-  public static int paceBytes(byte version, int n) {
-    return version == PACED_VERSION ? PACE_HEADER_BYTES + PACE_NEIGHBOUR_BYTES * n : 0;
+  /** Bytes of the bits that tell whose buckets hold anything. */
+  public int bucketBits() {
+    return (size + Byte.SIZE - 1) / Byte.SIZE;
   }
 
   public static int size(byte[] row) {
@@ -149,24 +203,73 @@ public final class NeighbourRowLayout {
     SHORTS.set(row, offset, (short) value);
   }
 
-  /** Reads a column of doubles; all at once, which is faster than one by one. */
-  public static void getDoubles(byte[] row, int offset, double[] into, int n) {
-    littleEndian(row, offset, Double.BYTES * n).asDoubleBuffer().get(into, 0, n);
+  /** A number of a column of so many bytes each, unsigned. */
+  public static int getNumber(byte[] row, int column, int k, int width) {
+    return switch (width) {
+      case 0 -> 0;
+      case Byte.BYTES -> row[column + k] & 0xFF;
+      case Short.BYTES -> getUnsignedShort(row, column + Short.BYTES * k);
+      default -> getInt(row, column + Integer.BYTES * k);
+    };
   }
 
-  /** Reads a column of ints. */
-  public static void getInts(byte[] row, int offset, int[] into, int n) {
-    littleEndian(row, offset, Integer.BYTES * n).asIntBuffer().get(into, 0, n);
+  /** Reads the weights of a row. */
+  public void getWeights(byte[] row, double[] into) {
+    if (weightBytes == Double.BYTES) {
+      littleEndian(row, weights(), Double.BYTES * size).asDoubleBuffer().get(into, 0, size);
+      return;
+    }
+    for (int k = 0; k < size; k++) {
+      into[k] = Float.intBitsToFloat(getInt(row, HEADER_BYTES + Float.BYTES * k));
+    }
   }
 
-  /** Writes the first values of an array as a column. */
-  public static void putDoubles(byte[] row, int offset, double[] from, int n) {
-    littleEndian(row, offset, Double.BYTES * n).asDoubleBuffer().put(from, 0, n);
+  /** Writes weights into a row. */
+  public void putWeights(byte[] row, double[] from) {
+    if (weightBytes == Double.BYTES) {
+      littleEndian(row, weights(), Double.BYTES * size).asDoubleBuffer().put(from, 0, size);
+      return;
+    }
+    for (int k = 0; k < size; k++) {
+      putInt(row, HEADER_BYTES + Float.BYTES * k, Float.floatToRawIntBits((float) from[k]));
+    }
   }
 
-  /** Writes the first values of an array as a column. */
-  public static void putInts(byte[] row, int offset, int[] from, int n) {
-    littleEndian(row, offset, Integer.BYTES * n).asIntBuffer().put(from, 0, n);
+  /** Reads a column of numbers of so many bytes each. */
+  public static void getNumbers(byte[] row, int column, int width, int[] into, int n) {
+    switch (width) {
+      case 0 -> Arrays.fill(into, 0, n, 0);
+      case Byte.BYTES -> {
+        for (int k = 0; k < n; k++) {
+          into[k] = row[column + k] & 0xFF;
+        }
+      }
+      case Short.BYTES -> {
+        for (int k = 0; k < n; k++) {
+          into[k] = getUnsignedShort(row, column + Short.BYTES * k);
+        }
+      }
+      // All at once, which is faster than one by one.
+      default -> littleEndian(row, column, Integer.BYTES * n).asIntBuffer().get(into, 0, n);
+    }
+  }
+
+  /** Writes a column of numbers of so many bytes each. */
+  public static void putNumbers(byte[] row, int column, int width, int[] from, int n) {
+    switch (width) {
+      case 0 -> {}
+      case Byte.BYTES -> {
+        for (int k = 0; k < n; k++) {
+          row[column + k] = (byte) from[k];
+        }
+      }
+      case Short.BYTES -> {
+        for (int k = 0; k < n; k++) {
+          putUnsignedShort(row, column + Short.BYTES * k, from[k]);
+        }
+      }
+      default -> littleEndian(row, column, Integer.BYTES * n).asIntBuffer().put(from, 0, n);
+    }
   }
 
   private static ByteBuffer littleEndian(byte[] row, int offset, int length) {

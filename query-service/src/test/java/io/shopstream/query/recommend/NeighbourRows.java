@@ -21,7 +21,8 @@ public final class NeighbourRows {
     for (var each : neighbours) {
       ids += each.itemId().getBytes(StandardCharsets.UTF_8).length;
     }
-    var row = new byte[NeighbourRowLayout.ids(n) + ids];
+    var layout = NeighbourRowLayout.wide(n);
+    var row = new byte[layout.ids() + ids];
     row[0] = NeighbourRowLayout.VERSION;
     NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.SIZE, n);
     NeighbourRowLayout.putLong(row, NeighbourRowLayout.OWN_SUPPORT, ownSupport);
@@ -32,12 +33,12 @@ public final class NeighbourRows {
     for (var k = 0; k < n; k++) {
       var each = neighbours.get(k);
       var id = each.itemId().getBytes(StandardCharsets.UTF_8);
-      NeighbourRowLayout.putDouble(row, NeighbourRowLayout.weights() + 8 * k, each.weight());
-      NeighbourRowLayout.putInt(row, NeighbourRowLayout.supports(n) + 4 * k, each.support());
-      System.arraycopy(id, 0, row, NeighbourRowLayout.ids(n) + end, id.length);
+      NeighbourRowLayout.putDouble(row, layout.weights() + 8 * k, each.weight());
+      NeighbourRowLayout.putInt(row, layout.supports() + 4 * k, each.support());
+      System.arraycopy(id, 0, row, layout.ids() + end, id.length);
       end += id.length;
-      NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.idEnds(n) + 2 * k, end);
-      row[NeighbourRowLayout.tags(n) + k] = (byte) ItemHash.of(id);
+      NeighbourRowLayout.putUnsignedShort(row, layout.idEnds() + 2 * k, end);
+      row[layout.tags() + k] = (byte) ItemHash.of(id);
     }
     return row;
   }

@@ -55,7 +55,8 @@ class VisitScorerTest {
   private static NeighbourRow row(Neighbour... neighbours) {
     int n = neighbours.length;
     var ids = Stream.of(neighbours).map(Neighbour::id).collect(joining()).getBytes(UTF_8);
-    var row = new byte[NeighbourRowLayout.ids(n) + ids.length];
+    var layout = NeighbourRowLayout.wide(n);
+    var row = new byte[layout.ids() + ids.length];
     row[0] = NeighbourRowLayout.VERSION;
     NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.SIZE, n);
     NeighbourRowLayout.putLong(row, NeighbourRowLayout.OWN_SUPPORT, 10);
@@ -65,12 +66,12 @@ class VisitScorerTest {
     for (int k = 0; k < n; k++) {
       var neighbour = neighbours[k];
       idEnd += neighbour.id().length();
-      NeighbourRowLayout.putDouble(row, NeighbourRowLayout.weights() + 8 * k, neighbour.weight());
-      NeighbourRowLayout.putInt(row, NeighbourRowLayout.supports(n) + 4 * k, neighbour.support());
-      NeighbourRowLayout.putInt(row, NeighbourRowLayout.missed(n) + 4 * k, neighbour.missed());
-      NeighbourRowLayout.putUnsignedShort(row, NeighbourRowLayout.idEnds(n) + 2 * k, idEnd);
+      NeighbourRowLayout.putDouble(row, layout.weights() + 8 * k, neighbour.weight());
+      NeighbourRowLayout.putInt(row, layout.supports() + 4 * k, neighbour.support());
+      NeighbourRowLayout.putInt(row, layout.missed() + 4 * k, neighbour.missed());
+      NeighbourRowLayout.putUnsignedShort(row, layout.idEnds() + 2 * k, idEnd);
     }
-    System.arraycopy(ids, 0, row, NeighbourRowLayout.ids(n), ids.length);
+    System.arraycopy(ids, 0, row, layout.ids(), ids.length);
     return NeighbourRow.of(row);
   }
 }

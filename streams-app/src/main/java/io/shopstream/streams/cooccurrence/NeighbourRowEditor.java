@@ -203,9 +203,6 @@ public final class NeighbourRowEditor {
     var row = write(landmark, ownWeight, ownSupport);
     putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
     putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
-    if (pace != null) {
-      pace.write(row, row.length - NeighbourRowLayout.paceBytes(row[0], size));
-    }
     return row;
   }
 
@@ -223,41 +220,54 @@ public final class NeighbourRowEditor {
       allocate(2 * size);
     }
     outsideSupport = getInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT);
-    int atIdEnds = NeighbourRowLayout.idEnds(size);
+    var layout = NeighbourRowLayout.of(row);
+    int atIdEnds = layout.idEnds();
     int start = 0;
-    NeighbourRowLayout.getDoubles(row, NeighbourRowLayout.weights(), weights, size);
+    layout.getWeights(row, weights);
     if (scale != 1) {
       for (int k = 0; k < size; k++) {
         weights[k] *= scale;
       }
     }
-    NeighbourRowLayout.getInts(row, NeighbourRowLayout.supports(size), supports, size);
-    NeighbourRowLayout.getInts(row, NeighbourRowLayout.missed(size), missed, size);
+    NeighbourRowLayout.getNumbers(row, layout.supports(), layout.supportBytes(), supports, size);
+    NeighbourRowLayout.getNumbers(row, layout.missed(), layout.missedBytes(), missed, size);
     for (int k = 0; k < size; k++) {
       idStarts[k] = start;
       start = getUnsignedShort(row, atIdEnds + 2 * k);
       idEnds[k] = start;
     }
-    System.arraycopy(row, NeighbourRowLayout.tags(size), tags, 0, size);
+    System.arraycopy(row, layout.tags(), tags, 0, size);
     Arrays.fill(fresh, 0, size, false);
     idsUsed = start;
     idsHaveGaps = false;
     if (ids.length < idsUsed) {
       ids = new byte[2 * idsUsed];
     }
-    System.arraycopy(row, NeighbourRowLayout.ids(size), ids, 0, idsUsed);
+    System.arraycopy(row, layout.ids(), ids, 0, idsUsed);
     if (pace != null) {
-      loadPace(row, NeighbourRowLayout.ids(size) + idsUsed, time);
+      loadPace(row, layout.ids() + idsUsed, time);
     }
   }
 
   private void loadPace(byte[] row, int offset, long time) {
-    if (row[0] == NeighbourRowLayout.PACED_VERSION) {
-      pace.begin(row, offset, time);
-      NeighbourRowLayout.getInts(row, offset + NeighbourRowLayout.PACE_HEADER_BYTES, buckets, size);
-    } else {
+    if (row[0] == NeighbourRowLayout.VERSION) {
       pace.begin(time);
       Arrays.fill(buckets, 0, size, 0);
+      return;
+    }
+    pace.begin(row, offset, time);
+    int at = offset + NeighbourRowLayout.PACE_HEADER_BYTES;
+    if (row[0] == NeighbourRowLayout.WIDE_PACED_VERSION) {
+      NeighbourRowLayout.getNumbers(row, at, Integer.BYTES, buckets, size);
+      return;
+    }
+    Arrays.fill(buckets, 0, size, 0);
+    int next = at + NeighbourRowLayout.of(row).bucketBits();
+    for (int first = 0; first < size; first += Byte.SIZE, at++) {
+      for (int held = row[at] & 0xFF; held != 0; held &= held - 1) {
+        buckets[first + Integer.numberOfTrailingZeros(held)] = getInt(row, next);
+        next += Integer.BYTES;
+      }
     }
   }
 
@@ -406,26 +416,66 @@ public final class NeighbourRowEditor {
   }
 
   private byte[] write(long landmark, double ownWeight, long ownSupport) {
-    int atIds = NeighbourRowLayout.ids(size);
-    byte version = pace == null ? NeighbourRowLayout.VERSION : NeighbourRowLayout.PACED_VERSION;
-    int atPace = atIds + idBytes();
-    var row = new byte[atPace + NeighbourRowLayout.paceBytes(version, size)];
-    row[0] = version;
+    var layout = pace == null ? NeighbourRowLayout.wide(size) : narrow();
+    int atPace = layout.ids() + idBytes();
+    var row = new byte[pace == null ? atPace : atPace + paceBytes(layout)];
+    row[0] = pace == null ? NeighbourRowLayout.VERSION : NeighbourRowLayout.PACED_VERSION;
     putUnsignedShort(row, NeighbourRowLayout.SIZE, size);
     putInt(row, NeighbourRowLayout.OUTSIDE_SUPPORT, outsideSupport);
     putLong(row, NeighbourRowLayout.OWN_SUPPORT, ownSupport);
     putLong(row, NeighbourRowLayout.LANDMARK, landmark);
     putLong(row, NeighbourRowLayout.HALF_LIFE, halfLifeMs);
     putDouble(row, NeighbourRowLayout.OWN_WEIGHT, ownWeight);
-    NeighbourRowLayout.putDoubles(row, NeighbourRowLayout.weights(), weights, size);
-    NeighbourRowLayout.putInts(row, NeighbourRowLayout.supports(size), supports, size);
-    NeighbourRowLayout.putInts(row, NeighbourRowLayout.missed(size), missed, size);
-    writeIds(row, NeighbourRowLayout.idEnds(size), atIds);
-    System.arraycopy(tags, 0, row, NeighbourRowLayout.tags(size), size);
+    layout.putWeights(row, weights);
+    NeighbourRowLayout.putNumbers(row, layout.supports(), layout.supportBytes(), supports, size);
+    NeighbourRowLayout.putNumbers(row, layout.missed(), layout.missedBytes(), missed, size);
+    writeIds(row, layout.idEnds(), layout.ids());
+    System.arraycopy(tags, 0, row, layout.tags(), size);
     if (pace != null) {
-      NeighbourRowLayout.putInts(row, atPace + NeighbourRowLayout.PACE_HEADER_BYTES, buckets, size);
+      row[NeighbourRowLayout.WIDTHS] = layout.widths();
+      writePace(row, atPace, layout);
     }
     return row;
+  }
+
+  /** Columns as narrow as their numbers. */
+  private NeighbourRowLayout narrow() {
+    int supportBits = 0;
+    int missedBits = 0;
+    for (int k = 0; k < size; k++) {
+      supportBits |= supports[k];
+      missedBits |= missed[k];
+    }
+    return new NeighbourRowLayout(
+        size,
+        Float.BYTES,
+        NeighbourRowLayout.widthOf(supportBits),
+        NeighbourRowLayout.widthOf(missedBits));
+  }
+
+  /** Bytes of the pace; empties the buckets that have leaked empty on the way. */
+  private int paceBytes(NeighbourRowLayout layout) {
+    int held = 0;
+    for (int k = 0; k < size; k++) {
+      if (buckets[k] != 0 && pace.isEmpty(buckets[k])) {
+        buckets[k] = 0;
+      }
+      held += buckets[k] == 0 ? 0 : 1;
+    }
+    return NeighbourRowLayout.PACE_HEADER_BYTES + layout.bucketBits() + Integer.BYTES * held;
+  }
+
+  private void writePace(byte[] row, int offset, NeighbourRowLayout layout) {
+    pace.write(row, offset);
+    int bits = offset + NeighbourRowLayout.PACE_HEADER_BYTES;
+    int next = bits + layout.bucketBits();
+    for (int k = 0; k < size; k++) {
+      if (buckets[k] != 0) {
+        row[bits + k / Byte.SIZE] |= (byte) (1 << k % Byte.SIZE);
+        putInt(row, next, buckets[k]);
+        next += Integer.BYTES;
+      }
+    }
   }
 
   private void writeIds(byte[] row, int atIdEnds, int atIds) {

@@ -179,6 +179,11 @@ final class RowPace {
     return Math.max(0, (bucketBefore >>> 4 & MOST_STEPS) / FULL_STEPS - sinceS / leakS);
   }
 
+  /** Whether nothing is left in a bucket by now: then it is as good as one that never was used. */
+  boolean isEmpty(int bucket) {
+    return full(bucket) == 0;
+  }
+
   /** The bucket that was asked for last, as it is now. */
   int bucket() {
     return bucket;

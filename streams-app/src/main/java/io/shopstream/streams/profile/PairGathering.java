@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Merges what items and pairs gain, by target partition and item, until it is sent. Weights of one
- * item are all as of the time of its first update here: a later one is scaled up by as much as the
- * earlier ones have decayed since (forward decay), so merging loses nothing.
+ * Merges what items gain, by target partition and item, until it is sent. Weights of one item are
+ * all as of the time of its first update here: a later one is scaled up by as much as the earlier
+ * ones have decayed since (forward decay), so merging loses nothing.
+ *
+ * <p>A pair that comes again is merged too, but only if no other has taken its slot since: of the
+ * pairs of ordinary visits one in twenty comes again before a commit, and to find it among all of
+ * them would cost more than to send it twice. What comes by the hundred, as in a burst, is merged.
  */
 public final class PairGathering implements PairSink {
 
@@ -25,6 +29,8 @@ public final class PairGathering implements PairSink {
 
   /** Room is made for as much as there was last time, but not after a burst. */
   private static final int USUAL_PAIRS = 1 << 16;
+
+  private static final int FEWEST_PAIRS = 256;
 
   private final int partitions;
   private final long halfLifeMs;
@@ -47,6 +53,15 @@ public final class PairGathering implements PairSink {
    */
   private static final class Gathered {
     static final int NONE = -1;
+
+    /** Pairs that are remembered to be merged; few, so that they stay in a processor's cache. */
+    static final int RECENT_PAIRS = 1024;
+
+    /** Fibonacci hashing, as in {@link LongNumbers}; the upper bits are the better ones. */
+    static final long SCATTER = 0x9E3779B97F4A7C15L;
+
+    static final int RECENT_SHIFT = Long.numberOfLeadingZeros(RECENT_PAIRS - 1L);
+
     private static final List<PairKind> KINDS = List.of(PairKind.values());
 
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -56,6 +71,8 @@ public final class PairGathering implements PairSink {
     // that were not the touched one.
     private String touched;
     private long touchedNumber;
+    private PairKind touchedKind;
+    private int touchedGain;
     private String other;
     private long otherNumber;
 
@@ -70,10 +87,14 @@ public final class PairGathering implements PairSink {
     private int[] gainsBefore;
     private final int[] newestGains;
 
-    private final LongNumbers pairs;
+    private int pairs;
+    private int[] neighbourNumbers;
     private double[] weights;
     private int[] supports;
     private int[] pairsBefore;
+    // Key of a pair (0: none) and its number.
+    private final long[] recentKeys = new long[RECENT_PAIRS];
+    private final int[] recentPairs = new int[RECENT_PAIRS];
 
     Gathered(int partitions, int expectedGains, int expectedPairs) {
       gains = new LongNumbers(expectedGains);
@@ -87,16 +108,21 @@ public final class PairGathering implements PairSink {
       gainsBefore = new int[gains.capacity()];
       newestGains = new int[partitions];
       Arrays.fill(newestGains, NONE);
-      pairs = new LongNumbers(expectedPairs);
-      weights = new double[pairs.capacity()];
-      supports = new int[pairs.capacity()];
-      pairsBefore = new int[pairs.capacity()];
+      int room = Math.max(FEWEST_PAIRS, expectedPairs);
+      neighbourNumbers = new int[room];
+      weights = new double[room];
+      supports = new int[room];
+      pairsBefore = new int[room];
     }
 
-    /** An item was touched: the next pairs are pairs with it. */
-    void touched(String id) {
+    /** An item was touched: the next pairs are pairs with it. Tells its gain. */
+    int touched(PairKind kind, String id, long timeMs) {
       touchedNumber = name(id);
       touched = id;
+      touchedKind = null;
+      touchedGain = gain(kind, id, timeMs);
+      touchedKind = kind;
+      return touchedGain;
     }
 
     @SuppressWarnings("ReferenceEquality") // another object of the same text is looked up
@@ -121,7 +147,11 @@ public final class PairGathering implements PairSink {
       return number;
     }
 
+    @SuppressWarnings("ReferenceEquality") // as in name
     int gain(PairKind kind, String itemId, long timeMs) {
+      if (itemId == touched && kind == touchedKind) {
+        return touchedGain;
+      }
       int known = gains.size();
       int gain = gains.of((long) KINDS.indexOf(kind) << Integer.SIZE | name(itemId));
       if (gain == known) {
@@ -144,27 +174,37 @@ public final class PairGathering implements PairSink {
       return gain;
     }
 
-    int pair(int gain, String neighbourId) {
-      int known = pairs.size();
-      int pair = pairs.of((long) gain << Integer.SIZE | name(neighbourId));
-      if (pair == known) {
+    /** Adds to a pair. */
+    void pair(int gain, String neighbourId, double weight, int support) {
+      long number = name(neighbourId);
+      // Gains are below 2^31 and names are numbered from 0, so no key is 0.
+      long key = (gain + 1L) << Integer.SIZE | number;
+      int recent = (int) ((key * SCATTER) >>> RECENT_SHIFT);
+      int pair = recentPairs[recent];
+      if (recentKeys[recent] != key) {
+        pair = pairs++;
         if (pair == weights.length) {
-          weights = Arrays.copyOf(weights, pairs.capacity());
-          supports = Arrays.copyOf(supports, pairs.capacity());
-          pairsBefore = Arrays.copyOf(pairsBefore, pairs.capacity());
+          neighbourNumbers = Arrays.copyOf(neighbourNumbers, 2 * pair);
+          weights = Arrays.copyOf(weights, 2 * pair);
+          supports = Arrays.copyOf(supports, 2 * pair);
+          pairsBefore = Arrays.copyOf(pairsBefore, 2 * pair);
         }
+        neighbourNumbers[pair] = (int) number;
         pairsBefore[pair] = newestPairs[gain];
         newestPairs[gain] = pair;
         neighbours[gain]++;
+        recentKeys[recent] = key;
+        recentPairs[recent] = pair;
       }
-      return pair;
+      weights[pair] += weight;
+      supports[pair] += support;
     }
 
     ItemUpdates group(int gain) {
       var updates = new ArrayList<PairUpdate>(neighbours[gain]);
       for (int pair = newestPairs[gain]; pair != NONE; pair = pairsBefore[pair]) {
         updates.add(
-            new PairUpdate(names.get((int) pairs.key(pair)), weights[pair], supports[pair]));
+            new PairUpdate(names.get(neighbourNumbers[pair]), weights[pair], supports[pair]));
       }
       long key = gains.key(gain);
       return new ItemUpdates(
@@ -181,8 +221,7 @@ public final class PairGathering implements PairSink {
 
   @Override
   public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
-    gathered.touched(itemId);
-    int gain = gathered.gain(kind, itemId, timeMs);
+    int gain = gathered.touched(kind, itemId, timeMs);
     gathered.ownWeights[gain] += weight * growth(gain, timeMs);
     gathered.ownSupports[gain] += support;
   }
@@ -191,9 +230,7 @@ public final class PairGathering implements PairSink {
   public void pair(
       PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support) {
     int gain = gathered.gain(kind, itemId, timeMs);
-    int pair = gathered.pair(gain, neighbourId);
-    gathered.weights[pair] += weight * growth(gain, timeMs);
-    gathered.supports[pair] += support;
+    gathered.pair(gain, neighbourId, weight * growth(gain, timeMs), support);
   }
 
   @Override
@@ -209,9 +246,9 @@ public final class PairGathering implements PairSink {
     return ForwardDecay.factor(timeMs, gathered.timesMs[gain], halfLifeMs);
   }
 
-  /** Distinct pairs gathered since the last drain. */
+  /** Pairs gathered since the last drain. */
   public int pairs() {
-    return gathered.pairs.size();
+    return gathered.pairs;
   }
 
   /** Hands out everything as records with their target partition, and is empty afterwards. */

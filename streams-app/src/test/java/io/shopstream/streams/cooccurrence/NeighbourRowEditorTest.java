@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -133,6 +134,89 @@ class NeighbourRowEditorTest {
     assertThatThrownBy(() -> editor.apply(null, update(START, 1, pair("x".repeat(65), 1, 1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("65");
+  }
+
+  @Test
+  void shouldReadAPacedRowOfTheVersionBeforeAndGoOnWithIt() {
+    var before =
+        HexFormat.of()
+            .parseHex(
+                "02000300010000002e010000000000000068e5cf8b01000000512502000000009e7bd6dcc5927640"
+                    + "dfffebed7d655640dfffebed7d656640dfffebed7d657640114363106263f43fda6cdfcc76f8f03f"
+                    + "2c0100000100000002000000000000000100000000000000030007000a003900327465616d696c6b"
+                    + "63757080ade62c686993430cf4e62c0091ca5fb6f1e62c0090ca5f0091ca5f0090ca5f");
+    var read = NeighbourRow.of(before);
+    assertThat(read.support()).isEqualTo(302);
+    assertThat(read.supportError()).isEqualTo(1);
+    assertThat(IntStream.range(0, 3).mapToObj(read::neighbourId))
+        .containsExactly("tea", "milk", "cup");
+    assertThat(IntStream.range(0, 3).map(read::neighbourSupport)).containsExactly(300, 1, 2);
+    assertThat(IntStream.range(0, 3).map(read::neighbourMissed)).containsExactly(0, 1, 0);
+
+    var after =
+        NeighbourRow.of(
+            NeighbourRowEditor.paced(3, HALF_LIFE)
+                .apply(
+                    before,
+                    update(START + 302 * 60_000L, 1, pair("milk", 1, 3), pair("tea", 1, 1))));
+    // As the version before went on.
+    assertThat(after.weight()).isCloseTo(362.59079117770784, within(1e-9));
+    assertThat(after.neighbourWeight(0)).isCloseTo(359.76072934532687, within(1e-4));
+    assertThat(after.neighbourWeight(1)).isCloseTo(2.6917483102293644, within(1e-6));
+    assertThat(after.neighbourWeight(2)).isCloseTo(1.0606601717798214, within(1e-6));
+    assertThat(IntStream.range(0, 3).map(after::neighbourSupport)).containsExactly(301, 4, 2);
+    assertThat(after.bytes()).isLessThan(before.length);
+  }
+
+  @Test
+  void shouldMakeColumnsAsWideAsTheirNumbers() {
+    var editor = NeighbourRowEditor.paced(10, HALF_LIFE);
+    byte[] row = null;
+    var supports = new int[] {255, 1, 65_279, 1, Integer.MAX_VALUE};
+    var sums = new int[] {255, 256, 65_535, 65_536, Integer.MAX_VALUE};
+    for (int i = 0; i < supports.length; i++) {
+      var time = START + i * Duration.ofDays(1).toMillis();
+      row = editor.apply(row, update(time, 1, pair("tea", 1, supports[i]), pair("cup", 1, 1)));
+      var view = NeighbourRow.of(row);
+      assertThat(view.neighbourSupport(0)).isEqualTo(sums[i]);
+      assertThat(view.neighbourSupport(1)).isEqualTo(i + 1);
+      assertThat(view.neighbourId(1)).isEqualTo("cup");
+    }
+  }
+
+  @Test
+  void shouldRefuseAPacedRowThatIsCutOff() {
+    var editor = NeighbourRowEditor.paced(10, HALF_LIFE);
+    var row = editor.apply(null, update(START, 1, pair("tea", 1, 1), pair("cup", 1, 1)));
+    for (int length = 0; length < row.length; length++) {
+      var cut = Arrays.copyOf(row, length);
+      assertThatThrownBy(() -> NeighbourRow.of(cut)).isInstanceOf(IllegalArgumentException.class);
+    }
+    var longer = Arrays.copyOf(row, row.length + 1);
+    assertThatThrownBy(() -> NeighbourRow.of(longer)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void shouldCountTheSameWithAPaceAndWithout(@ForAll("updates") List<ItemUpdates> updates) {
+    var paced = NeighbourRowEditor.paced(100, HALF_LIFE);
+    var free = new NeighbourRowEditor(100, HALF_LIFE);
+    byte[] row = null;
+    byte[] wide = null;
+    for (var update : updates) {
+      row = paced.apply(row, update);
+      wide = free.apply(wide, update);
+    }
+    var view = NeighbourRow.of(row);
+    var expected = NeighbourRow.of(wide);
+    assertThat(view.size()).isEqualTo(expected.size());
+    assertThat(view.support()).isEqualTo(expected.support());
+    for (int k = 0; k < view.size(); k++) {
+      assertThat(view.neighbourId(k)).isEqualTo(expected.neighbourId(k));
+      assertThat(view.neighbourHash(k)).isEqualTo(ItemHash.of(view.neighbourId(k)));
+      assertThat(view.neighbourSupport(k)).isEqualTo(expected.neighbourSupport(k));
+      assertThat(view.neighbourWeight(k))
+          .isBetween(0.0, expected.neighbourWeight(k) * (1 + 1e-5) + 1e-6);
+    }
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
