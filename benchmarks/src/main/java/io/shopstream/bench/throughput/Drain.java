@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class Drain {
 
-  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final Duration LONGEST_STAND = Duration.ofMinutes(2);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);

@@ -61,7 +61,7 @@ public final class NeighbourRowEditor {
    */
   private static final int LANDMARK_HALF_LIVES = 16;
 
-  private static final VarHandle EIGHT_TAGS =
+  private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final long LOWEST_BITS = 0x0101010101010101L;
@@ -332,7 +332,7 @@ public final class NeighbourRowEditor {
   private int find(byte tag, int idLength) {
     long wanted = (tag & 0xFF) * LOWEST_BITS;
     for (int first = 0; first < size; first += Long.BYTES) {
-      long differences = (long) EIGHT_TAGS.get(tags, first) ^ wanted;
+      long differences = (long) EIGHT_BYTES.get(tags, first) ^ wanted;
       long hits = (differences - LOWEST_BITS) & ~differences & HIGHEST_BITS;
       for (; hits != 0; hits &= hits - 1) {
         int k = first + Long.numberOfTrailingZeros(hits) / Byte.SIZE;
@@ -489,9 +489,24 @@ public final class NeighbourRowEditor {
     int end = 0;
     for (int k = 0; k < size; k++) {
       int length = idEnds[k] - idStarts[k];
-      System.arraycopy(ids, idStarts[k], row, atIds + end, length);
+      copyId(idStarts[k], row, atIds + end, length);
       end += length;
       putUnsignedShort(row, atIdEnds + 2 * k, end);
+    }
+  }
+
+  /**
+   * Copies an id, eight bytes at once: a call for each of a hundred short ids would cost more than
+   * their bytes. What is copied beyond its end is written over by what comes behind it in the row.
+   */
+  private void copyId(int from, byte[] row, int to, int length) {
+    int whole = (length + Long.BYTES - 1) & -Long.BYTES;
+    if (from + whole > ids.length || to + whole > row.length) {
+      System.arraycopy(ids, from, row, to, length);
+      return;
+    }
+    for (int i = 0; i < length; i += Long.BYTES) {
+      EIGHT_BYTES.set(row, to + i, (long) EIGHT_BYTES.get(ids, from + i));
     }
   }
 
