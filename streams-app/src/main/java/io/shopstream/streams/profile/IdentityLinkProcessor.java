@@ -51,6 +51,8 @@ final class IdentityLinkProcessor
         return;
       }
     } else if (row instanceof ShopperRow.Profile profile && !profile.state().isUnknown()) {
+      // The visitor's clicks come again by the visitor's key, and are looked for there.
+      shoppers.storeHour(visitor, profile.state(), record.timestamp());
       content = ByteBuffer.wrap(profile.toBytes());
     }
     shoppers.put(

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Recognises an event that was counted before. Events are remembered by a 64-bit fingerprint of
  * their id, in one row an owner and hour of event time: a duplicate carries the same time, so it
- * meets the same row, and the rows that are written to are the few of the visits under way.
+ * meets the same row. The clicks of the hour under way are not here yet: {@link HourEvents}.
  *
  * <p>A row is a format version (1 byte), the time of the last arrival (8 bytes, milliseconds) and
  * the fingerprints (8 bytes each). Two ids of one row have the same fingerprint once in 2^64 pairs.
@@ -39,11 +39,16 @@ public final class SeenEvents {
    * @return the key of the row that remembers the event
    */
   public static byte[] rowKey(String owner, long eventTimeMs) {
+    return rowKeyOfHour(owner, hour(eventTimeMs));
+  }
+
+  /** Names the row of an hour, in hours since 1970-01-01 UTC. */
+  static byte[] rowKeyOfHour(String owner, long hour) {
     var id = owner.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(id.length + 1 + Integer.BYTES)
         .put(id)
         .put((byte) 0)
-        .putInt((int) hour(eventTimeMs))
+        .putInt((int) hour)
         .array();
   }
 
@@ -76,6 +81,19 @@ public final class SeenEvents {
             : Arrays.copyOf(rowOrNull, length + Long.BYTES);
     ByteBuffer.wrap(row).put(0, VERSION).putLong(1, arrivalMs).putLong(length, fingerprint);
     return row;
+  }
+
+  /**
+   * A row that holds no other events.
+   *
+   * @param fingerprints has them from an offset on, as they stand in a row
+   */
+  static byte[] row(byte[] fingerprints, int from, int events, long arrivalMs) {
+    return ByteBuffer.allocate(HEADER_BYTES + events * Long.BYTES)
+        .put(VERSION)
+        .putLong(arrivalMs)
+        .put(fingerprints, from, events * Long.BYTES)
+        .array();
   }
 
   /**

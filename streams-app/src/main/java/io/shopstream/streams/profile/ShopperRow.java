@@ -85,7 +85,7 @@ sealed interface ShopperRow {
     if (bytesOrNull == null) {
       return new Profile(UserState.unknown());
     }
-    if (bytesOrNull.length > 1 && bytesOrNull[0] == UserState.VERSION) {
+    if (bytesOrNull.length > 1 && UserState.isReadable(bytesOrNull[0])) {
       var in = ByteBuffer.wrap(bytesOrNull, 2, bytesOrNull.length - 2);
       if (bytesOrNull[1] == ERASED) {
         return new Erased(in.getLong(), in.getLong());

@@ -31,11 +31,13 @@ final class Shoppers {
   /** Follows the name of a shopper in the name of the rows that remember links. */
   private static final String LINKS = "\0links";
 
+  private final ProcessorContext<?, ?> context;
   private final RowStore rows;
   private final RowStore seenEvents;
   private final RowStore deadlines;
 
   Shoppers(ProcessorContext<?, ?> context) {
+    this.context = context;
     rows = context.getStateStore(USER_PROFILES);
     seenEvents = context.getStateStore(SEEN_EVENTS);
     deadlines = context.getStateStore(DEADLINES);
@@ -58,7 +60,11 @@ final class Shoppers {
     put(shopper, state);
   }
 
-  /** Writes a marker in the place of what was held. */
+  /**
+   * Writes a marker in the place of what was held. The clicks of the hour under way are forgotten
+   * with it, as they must be when a shopper is erased; a visitor's are stored before: {@link
+   * #storeHour}.
+   */
   void put(String shopper, ShopperRow before, ShopperRow marker) {
     move(shopper, before.deadlineMs(), marker.deadlineMs());
     rows.put(key(shopper), marker.toBytes());
@@ -94,20 +100,93 @@ final class Shoppers {
   }
 
   /**
-   * Whether a click is new; remembers it if so. Where the shopper was last seen in an hour before,
-   * no click of this hour is remembered, and none is looked for: most visits begin so.
+   * Whether a click is new; remembers it if so, in the profile or in the store. The caller writes
+   * the profile then: it is the one of the row given, and has changed.
+   *
+   * <p>By what {@link HourEvents} says of a profile, the hour of the click is one of these:
+   *
+   * <ul>
+   *   <li>The list's. All clicks of the hour are in the list.
+   *   <li>After the newest, or without a row in the store and after the list's. None was counted:
+   *       the list goes to the store, and a list of this hour begins.
+   *   <li>Any other. Its clicks are in the store.
+   * </ul>
+   *
+   * A list goes to the store before the profile that it leaves is written. Should the event fail in
+   * between, the list is in both, which does no harm: it is the row of the store that is written
+   * again, whole. The event itself is known to neither and counts when it is sent again, unless it
+   * went the store's way.
    *
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirst(ShopperRow row, String shopper, Click click, long arrivalMs) {
-    var timeMs = click.getTimeMs();
-    var begins =
-        row instanceof ShopperRow.Profile profile
-            && !profile.state().isUnknown()
-            && SeenEvents.hour(timeMs) > SeenEvents.hour(profile.state().lastSeenMs());
-    var key = Bytes.wrap(SeenEvents.rowKey(shopper, timeMs));
-    return isFirst(
-        key, begins ? null : seenEvents.getForUpdate(key), click.getEventId(), arrivalMs);
+    return row instanceof ShopperRow.Profile profile
+        ? isFirstOf(profile.state(), shopper, click, arrivalMs)
+        : isFirstInStore(shopper, click.getTimeMs(), click.getEventId(), arrivalMs);
+  }
+
+  private boolean isFirstOf(UserState state, String shopper, Click click, long arrivalMs) {
+    var events = state.hourEvents();
+    var hour = SeenEvents.hour(click.getTimeMs());
+    var fingerprint = fingerprint(click.getEventId());
+    if (events.hasList() && hour == events.hour()) {
+      if (events.contains(fingerprint)) {
+        return false;
+      }
+      state.setHourEvents(events.with(fingerprint));
+      if (state.hourEvents().size() > HourEvents.MAX_EVENTS) {
+        storeHour(shopper, state, arrivalMs);
+      }
+      return true;
+    }
+    if (events.newestHour().isPresent() && hour > events.newestHour().getAsLong()) {
+      beginHour(shopper, state, events, hour, fingerprint, arrivalMs);
+      return true;
+    }
+    var known =
+        events.newestHour().isPresent()
+            ? events
+            : HourEvents.inStore(Math.max(hour, newestHour(arrivalMs)));
+    var key = Bytes.wrap(SeenEvents.rowKey(shopper, click.getTimeMs()));
+    var mayBegin = hour > known.hour();
+    // A row that may not be there must not take room in the table: it will not be written soon.
+    var seen = mayBegin ? seenEvents.get(key) : seenEvents.getForUpdate(key);
+    if (mayBegin && seen == null) {
+      beginHour(shopper, state, known, hour, fingerprint, arrivalMs);
+      return true;
+    }
+    state.setHourEvents(known);
+    return isFirstInRow(key, seen, fingerprint, arrivalMs);
+  }
+
+  /**
+   * Hour after which there is no event that was ever counted: none was ahead of the broker's clock
+   * by more than a few minutes when it came, and none came later than now.
+   */
+  private long newestHour(long arrivalMs) {
+    return SeenEvents.hour(Math.max(arrivalMs, context.currentSystemTimeMs())) + 1;
+  }
+
+  private void beginHour(
+      String shopper,
+      UserState state,
+      HourEvents events,
+      long hour,
+      long fingerprint,
+      long arrivalMs) {
+    storeHour(shopper, state, arrivalMs);
+    state.setHourEvents(events.begun(hour, fingerprint));
+  }
+
+  /** Moves the clicks of a profile's hour under way, if there are any, to the store. */
+  void storeHour(String shopper, UserState state, long arrivalMs) {
+    var events = state.hourEvents();
+    if (events.hasList()) {
+      seenEvents.put(
+          Bytes.wrap(SeenEvents.rowKeyOfHour(shopper, events.hour())),
+          events.toSeenEvents(arrivalMs));
+      state.setHourEvents(events.stored());
+    }
   }
 
   /**
@@ -117,7 +196,7 @@ final class Shoppers {
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirstLink(String shopper, long timeMs, String linkId, long arrivalMs) {
-    return isFirst(shopper + LINKS, timeMs, linkId, arrivalMs);
+    return isFirstInStore(shopper + LINKS, timeMs, linkId, arrivalMs);
   }
 
   /**
@@ -127,12 +206,19 @@ final class Shoppers {
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirst(String owner, long timeMs, String eventId, long arrivalMs) {
-    var key = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
-    return isFirst(key, seenEvents.getForUpdate(key), eventId, arrivalMs);
+    return isFirstInStore(owner, timeMs, eventId, arrivalMs);
   }
 
-  private boolean isFirst(Bytes row, byte[] seen, String eventId, long arrivalMs) {
-    var fingerprint = ItemHash.of(eventId.getBytes(StandardCharsets.UTF_8));
+  private boolean isFirstInStore(String owner, long timeMs, String eventId, long arrivalMs) {
+    var key = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
+    return isFirstInRow(key, seenEvents.getForUpdate(key), fingerprint(eventId), arrivalMs);
+  }
+
+  private static long fingerprint(String eventId) {
+    return ItemHash.of(eventId.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isFirstInRow(Bytes row, byte[] seen, long fingerprint, long arrivalMs) {
     return switch (SeenEvents.verdict(seen, fingerprint)) {
       case DUPLICATE -> false;
       case TOO_MANY ->

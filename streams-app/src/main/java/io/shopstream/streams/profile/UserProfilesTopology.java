@@ -215,7 +215,7 @@ public final class UserProfilesTopology implements StreamsTopology {
             "partition-check",
             "profile-move")
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
-        // The row of a visit's hour is read with each of its clicks, and hardly ever after it.
+        // A row of clicks is written when their hour is over, and hardly ever read.
         .addStateStore(rarelyRead(SEEN_EVENTS), SHOPPERS)
         .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
         .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")

@@ -27,14 +27,16 @@ import java.util.Optional;
  *
  * <p>The row is at most {@value #MAX_BYTES} bytes, whatever the user does. Ordinary ids and names
  * leave it far below; where they are long, what is worth least goes first: items bought long ago,
- * weak tastes, the baskets of earlier visits, then the visit's oldest items.
+ * weak tastes, the baskets of earlier visits, then the visit's oldest items. Events of the hour
+ * never go, because one that is not known any more would count twice.
  *
  * <pre>
- *  format version (1 byte, 2), kind of row (1 byte: {@link #PROFILE})
+ *  format version (1 byte, 3), kind of row (1 byte: {@link #PROFILE})
  *  first seen, last seen, next deadline (8 bytes each, ms since 1970)
  *  erased at, visits, views, carts, removals, searches (variable length)
  *  segment and stage that were told last, whether the abandoned basket was told (a byte each)
- *  habits, tastes, orders, bought, basket of earlier visits: each in its own form
+ *  habits, tastes, orders, bought, basket of earlier visits, events of the hour under way: each in
+ *  its own form
  *  visit, in its own form, to the end
  * </pre>
  */
@@ -55,7 +57,11 @@ public final class UserState {
   /** Kind of a row that holds a profile. */
   static final byte PROFILE = 0;
 
-  static final byte VERSION = 2;
+  static final byte VERSION = 3;
+
+  /** Without the events of the hour. */
+  static final byte SECOND_VERSION = 2;
+
   private static final byte FIRST_VERSION = 1;
   private static final int FIXED_BYTES = 2 + 3 * Long.BYTES + 6 * 10 + 3;
 
@@ -97,6 +103,7 @@ public final class UserState {
   private OrderHistory orders = new OrderHistory();
   private IdList bought = new IdList();
   private IdList carried = new IdList();
+  private HourEvents hourEvents = HourEvents.UNKNOWN;
   private Visit visit = Visit.NONE;
 
   /** A user of whom nothing is known yet. */
@@ -261,6 +268,15 @@ public final class UserState {
     return erasedMs;
   }
 
+  /** Clicks of the hour under way. */
+  HourEvents hourEvents() {
+    return hourEvents;
+  }
+
+  void setHourEvents(HourEvents hourEvents) {
+    this.hourEvents = hourEvents;
+  }
+
   /** When to look at the user again, whether or not anything happened; 0 for never. */
   long deadlineMs() {
     return deadlineMs;
@@ -315,7 +331,8 @@ public final class UserState {
 
   /**
    * Takes over what is known of a visitor who turned out to be this user. A visit of each that were
-   * going on at the same time are one.
+   * going on at the same time are one. Which clicks of the visitor are known stays with the
+   * visitor, by whose key they come again.
    *
    * @param gap a visit ends when nothing happens for longer than this
    * @param memory items of a visit that are remembered
@@ -384,6 +401,7 @@ public final class UserState {
     orders.write(out);
     bought.write(out);
     carried.write(out);
+    hourEvents.write(out);
     out.put(visitBytes);
     return Arrays.copyOf(out.array(), out.position());
   }
@@ -394,7 +412,8 @@ public final class UserState {
         + tastes.bytes()
         + orders.bytes()
         + bought.bytes()
-        + carried.bytes();
+        + carried.bytes()
+        + hourEvents.bytes();
   }
 
   private void trim() {
@@ -421,7 +440,7 @@ public final class UserState {
     if (bytes.length > 0 && bytes[0] == FIRST_VERSION) {
       return ofFirstVersion(bytes);
     }
-    if (bytes.length < 2 || bytes[0] != VERSION || bytes[1] != PROFILE) {
+    if (bytes.length < 2 || !isReadable(bytes[0]) || bytes[1] != PROFILE) {
       throw new IllegalArgumentException("Not a user's state of format version " + VERSION);
     }
     var in = ByteBuffer.wrap(bytes, 2, bytes.length - 2);
@@ -443,8 +462,16 @@ public final class UserState {
     state.orders = OrderHistory.read(in);
     state.bought = IdList.read(in);
     state.carried = IdList.read(in);
+    if (bytes[0] != SECOND_VERSION) {
+      state.hourEvents = HourEvents.read(in);
+    }
     state.visit = Visit.of(Arrays.copyOfRange(bytes, in.position(), bytes.length));
     return state;
+  }
+
+  /** Whether rows of a format version have the kind of row in their second byte. */
+  static boolean isReadable(byte version) {
+    return version == VERSION || version == SECOND_VERSION;
   }
 
   /** Counters and times of eight bytes, the ids bought, the visit. */

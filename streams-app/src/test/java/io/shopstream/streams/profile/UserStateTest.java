@@ -6,10 +6,13 @@ import io.shopstream.events.ClickType;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.streams.profile.taste.ItemTraits;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,6 +79,14 @@ class UserStateTest {
         ItemTraits.of(
             Optional.of(name(random, 60)), Optional.of(name(random, 60)), Optional.of(7L));
     var price = random.nextLong(1L << random.nextInt(1, 62));
+    if (random.nextInt(3) > 0) {
+      var events = state.hourEvents();
+      state.setHourEvents(
+          events.hasList() && events.size() < HourEvents.MAX_EVENTS
+              ? events.with(random.nextLong())
+              : HourEvents.inStore(SeenEvents.hour(NOON))
+                  .begun(SeenEvents.hour(timeMs), random.nextLong()));
+    }
     switch (random.nextInt(8)) {
       case 0 -> {
         var items = Stream.generate(() -> name(random, 500)).limit(random.nextInt(1, 40)).toList();
@@ -118,6 +129,84 @@ class UserStateTest {
     var number = random.nextInt(names);
     var name = number + "-" + Long.toString(ItemHash.of("" + number), 36).repeat(6);
     return name.substring(0, number % 3 == 0 ? 3 : 64);
+  }
+
+  @Test
+  void shouldKeepAllEventsOfTheHourHoweverLittleRoomThereIs() {
+    var random = new Random(7);
+    var state = UserState.unknown();
+    state.setHourEvents(HourEvents.inStore(500_000).begun(500_000, 0));
+    for (var event = 1; event < HourEvents.MAX_EVENTS; event++) {
+      state.setHourEvents(state.hourEvents().with(event));
+    }
+    var full = state.hourEvents();
+    for (var event = 0; event < 20_000; event++) {
+      doSomething(state, random);
+      state.setHourEvents(full);
+      state = UserState.of(state.toBytes());
+    }
+
+    var kept = state.hourEvents();
+    assertThat(state.toBytes()).hasSizeLessThanOrEqualTo(UserState.MAX_BYTES);
+    assertThat(kept.size()).isEqualTo(HourEvents.MAX_EVENTS);
+    assertThat(LongStream.range(0, HourEvents.MAX_EVENTS).allMatch(kept::contains)).isTrue();
+  }
+
+  @Test
+  void shouldTakeOverNoEventsOfAVisitor() {
+    var user = UserState.unknown();
+    user.setHourEvents(HourEvents.inStore(1).begun(2, 3));
+    var visitor = UserState.unknown();
+    visitor.setHourEvents(HourEvents.inStore(4).begun(5, 6));
+    user.absorb(visitor, Duration.ofMinutes(30), 20);
+
+    assertThat(user.hourEvents().hour()).isEqualTo(2);
+    assertThat(user.hourEvents().contains(3)).isTrue();
+    assertThat(user.hourEvents().contains(6)).isFalse();
+  }
+
+  @Test
+  void shouldReadRowsOfTheSecondFormat() {
+    var state = UserState.of(secondFormat());
+    assertThat(state.hourEvents()).isSameAs(HourEvents.UNKNOWN);
+    assertThat(state.firstSeenMs()).isEqualTo(NOON);
+    assertThat(state.lastSeenMs()).isEqualTo(NOON + 2_000);
+    assertThat(state.deadlineMs()).isEqualTo(NOON + 3_600_000);
+    assertThat(state.erasedMs()).isEqualTo(NOON - 86_400_000);
+    assertThat(state.views()).isEqualTo(1);
+    assertThat(state.carts()).isEqualTo(1);
+    assertThat(state.orders().placed()).isEqualTo(1);
+    assertThat(state.bought()).containsExactly("c");
+    assertThat(state.basket()).containsExactly("b");
+    assertThat(state.visit().remembers("a")).isTrue();
+    assertThat(state.toBytes()).startsWith(UserState.VERSION, UserState.PROFILE);
+  }
+
+  @Test
+  void shouldReadMarkersOfTheSecondFormat() {
+    assertThat(
+            ShopperRow.of(
+                HexFormat.of()
+                    .parseHex(
+                        "02010000019ca9450a020000019ca9450a000000019ca9450a01fd9394caca3375")))
+        .isEqualTo(new ShopperRow.Forwarded("u", NOON, NOON + 1, NOON + 2, NOON - 3));
+    assertThat(ShopperRow.of(HexFormat.of().parseHex("02020000019ca9450a020000019ca94509fd")))
+        .isEqualTo(new ShopperRow.Erased(NOON + 2, NOON - 3));
+  }
+
+  /**
+   * A row that the release before wrote: erased a day ago, viewed a, put b into the basket, bought
+   * c.
+   */
+  static byte[] secondFormat() {
+    return HexFormat.of()
+        .parseHex(
+            "02000000019ca9450a000000019ca94511d00000019ca97bf88080dcfaa0ca33010101000000"
+                + "000080a080801403030101000000000000002a0000019ca9450a000140800002074b69746368"
+                + "656e01408000020441636d65023f800000013940400003013601474250010001e8070101407f"
+                + "40000000000000000000000000000000019ca94511d00000019ca94511d00000000000000000"
+                + "0100000000000000070000019ca94511d0e80701016300020000019ca9450a000000019ca945"
+                + "0de800000002020000019ca9450a000002000000016101d00f0162");
   }
 
   @Test
