@@ -20,8 +20,8 @@ import java.util.OptionalLong;
  *       nothing need be looked for there.
  * </ul>
  *
- * <p>{@link #UNKNOWN} says nothing of the newest hour: where there is no profile there may be rows
- * all the same, of a shopper whose profile was forgotten or has moved to somebody else.
+ * <p>{@link #UNKNOWN} says nothing of the newest hour: no click was counted yet, or none by this
+ * version. Where a profile takes the place of a marker there may be rows of any hour.
  *
  * <pre>
  *  newest hour + 1 (variable length); 0 for unknown, and then nothing else

@@ -145,10 +145,7 @@ final class ProfileMoveProcessor
       // Some of it is from before the user was erased, and cannot be told from the rest.
       return;
     }
-    var state =
-        row instanceof ShopperRow.Profile profile
-            ? profile.state()
-            : UserState.unknownSince(row.erasedMs());
+    var state = shoppers.profile(row, record.timestamp());
     state.absorb(visitor, VisitPairs.Settings.DEFAULT.gap(), VisitPairs.Settings.DEFAULT.memory());
     var rules = settings.rules();
     for (var change : state.changes(user, rules, state.lastSeenMs())) {

@@ -141,7 +141,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
       send(to, shopper, click.getEventId(), click.getTimeMs(), record);
       return;
     }
-    var state = state(row);
+    var state = shoppers.profile(row, record.timestamp());
     var visit =
         switch (click.getType()) {
           case VIEW ->
@@ -178,17 +178,11 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
       send(to, shopper, order.getOrderId(), order.getTimeMs(), record);
       return;
     }
-    var state = state(row);
+    var state = shoppers.profile(row, record.timestamp());
     ordersKept.order(shopper, order, state.visit());
     update.order(state, order, context.currentSystemTimeMs());
     tell(shopper, state, order.getTimeMs());
     putWithDeadline(shopper, state, order.getTimeMs());
-  }
-
-  private static UserState state(ShopperRow row) {
-    return row instanceof ShopperRow.Profile profile
-        ? profile.state()
-        : UserState.unknownSince(row.erasedMs());
   }
 
   /**

@@ -48,6 +48,21 @@ final class Shoppers {
     return ShopperRow.of(rows.getForUpdate(key(shopper)));
   }
 
+  /** The profile of a row; where it is a marker, the one that takes its place. */
+  UserState profile(ShopperRow row, long arrivalMs) {
+    return row instanceof ShopperRow.Profile profile
+        ? profile.state()
+        : UserState.unknownAfter(row.erasedMs(), HourEvents.inStore(lastHour(arrivalMs)));
+  }
+
+  /**
+   * Hour after which there is no event that was ever counted: none was ahead of the broker's clock
+   * by more than a few minutes when it came, and none came later than now.
+   */
+  private long lastHour(long arrivalMs) {
+    return SeenEvents.hour(Math.max(arrivalMs, context.currentSystemTimeMs())) + 1;
+  }
+
   /** Writes a profile whose deadline has not changed. */
   void put(String shopper, UserState state) {
     rows.put(key(shopper), state.toBytes());
@@ -139,14 +154,11 @@ final class Shoppers {
       }
       return true;
     }
-    if (events.newestHour().isPresent() && hour > events.newestHour().getAsLong()) {
-      beginHour(shopper, state, events, hour, fingerprint, arrivalMs);
+    var known = events.newestHour().isPresent() ? events : inStore(state, hour);
+    if (hour > known.newestHour().orElseThrow()) {
+      beginHour(shopper, state, known, hour, fingerprint, arrivalMs);
       return true;
     }
-    var known =
-        events.newestHour().isPresent()
-            ? events
-            : HourEvents.inStore(Math.max(hour, newestHour(arrivalMs)));
     var key = Bytes.wrap(SeenEvents.rowKey(shopper, click.getTimeMs()));
     var mayBegin = hour > known.hour();
     // A row that may not be there must not take room in the table: it will not be written soon.
@@ -160,11 +172,13 @@ final class Shoppers {
   }
 
   /**
-   * Hour after which there is no event that was ever counted: none was ahead of the broker's clock
-   * by more than a few minutes when it came, and none came later than now.
+   * What is known where no click was counted since there is a profile, or none by this version.
+   * Nothing is after the newest event then, or after the first click. A shopper who was forgotten
+   * for having been idle may have done something after that hour, more than a year ago: what of it
+   * comes again counts again, since to look for it would take a look for each hour of all.
    */
-  private long newestHour(long arrivalMs) {
-    return SeenEvents.hour(Math.max(arrivalMs, context.currentSystemTimeMs())) + 1;
+  private static HourEvents inStore(UserState state, long hour) {
+    return HourEvents.inStore(state.isUnknown() ? hour : SeenEvents.hour(state.lastSeenMs()));
   }
 
   private void beginHour(

@@ -111,10 +111,16 @@ public final class UserState {
     return new UserState();
   }
 
-  /** A user of whom nothing is known since they were erased. */
-  static UserState unknownSince(long erasedMs) {
+  /**
+   * A user of whom nothing is known, in the place of a marker.
+   *
+   * @param erasedMs when the user was erased last, 0 for never
+   * @param hourEvents says in which hours something may have been counted by the marker
+   */
+  static UserState unknownAfter(long erasedMs, HourEvents hourEvents) {
     var state = new UserState();
     state.erasedMs = erasedMs;
+    state.hourEvents = hourEvents;
     return state;
   }
 
