@@ -38,7 +38,7 @@ import java.util.Arrays;
  *       p      4  time of the item's first visit
  *     p+4      4  visits of the last days, decayed, float
  *     p+8      4  the time that they are as of
- *    p+12      4  leaky bucket of the item.s own visits
+ *    p+12      4  leaky bucket of the item's own visits
  *    p+16      4  until when the visits that make the pace have used up what it allows
  *    p+20         version 2: 4n, leaky bucket a neighbour;
  *                 version 3: n/8 rounded up, a bit a neighbour: whether its bucket holds anything
@@ -220,7 +220,7 @@ public record NeighbourRowLayout(int size, int weightBytes, int supportBytes, in
       return;
     }
     for (int k = 0; k < size; k++) {
-      into[k] = Float.intBitsToFloat(getInt(row, HEADER_BYTES + Float.BYTES * k));
+      into[k] = Float.intBitsToFloat(getInt(row, weights() + Float.BYTES * k));
     }
   }
 
@@ -231,7 +231,7 @@ public record NeighbourRowLayout(int size, int weightBytes, int supportBytes, in
       return;
     }
     for (int k = 0; k < size; k++) {
-      putInt(row, HEADER_BYTES + Float.BYTES * k, Float.floatToRawIntBits((float) from[k]));
+      putInt(row, weights() + Float.BYTES * k, Float.floatToRawIntBits((float) from[k]));
     }
   }
 

@@ -57,7 +57,7 @@ public final class NeighbourRowEditor {
 
   /**
    * The landmark moves when an update is this many half-lives younger. Weights then stay below 2^16
-   * times their count, far from the limits of a double.
+   * times their count, far from the limits of a float.
    */
   private static final int LANDMARK_HALF_LIVES = 16;
 
@@ -245,11 +245,11 @@ public final class NeighbourRowEditor {
     }
     System.arraycopy(row, layout.ids(), ids, 0, idsUsed);
     if (pace != null) {
-      loadPace(row, layout.ids() + idsUsed, time);
+      loadPace(row, layout.ids() + idsUsed, layout, time);
     }
   }
 
-  private void loadPace(byte[] row, int offset, long time) {
+  private void loadPace(byte[] row, int offset, NeighbourRowLayout layout, long time) {
     if (row[0] == NeighbourRowLayout.VERSION) {
       pace.begin(time);
       Arrays.fill(buckets, 0, size, 0);
@@ -262,7 +262,7 @@ public final class NeighbourRowEditor {
       return;
     }
     Arrays.fill(buckets, 0, size, 0);
-    int next = at + NeighbourRowLayout.of(row).bucketBits();
+    int next = at + layout.bucketBits();
     for (int first = 0; first < size; first += Byte.SIZE, at++) {
       for (int held = row[at] & 0xFF; held != 0; held &= held - 1) {
         buckets[first + Integer.numberOfTrailingZeros(held)] = getInt(row, next);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class LongNumbers {
 
   /** Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, TAOCP volume 3, section 6.4). */
-  private static final long SCATTER = 0x9E3779B97F4A7C15L;
+  static final long SCATTER = 0x9E3779B97F4A7C15L;
 
   private static final int LEAST_KEYS = 256;
   private static final int FREE = -1;

@@ -20,7 +20,9 @@ import java.util.function.ObjIntConsumer;
  *
  * <p>A pair that comes again is merged too, but only if no other has taken its slot since: of the
  * pairs of ordinary visits one in twenty comes again before a commit, and to find it among all of
- * them would cost more than to send it twice. What comes by the hundred, as in a burst, is merged.
+ * them would cost more than to send it twice. What comes close together, as in a burst, is merged.
+ * A pair that is sent twice is sent in the order in which it came: what was taken back must have
+ * been there before.
  */
 public final class PairGathering implements PairSink {
 
@@ -57,9 +59,7 @@ public final class PairGathering implements PairSink {
     /** Pairs that are remembered to be merged; few, so that they stay in a processor's cache. */
     static final int RECENT_PAIRS = 1024;
 
-    /** Fibonacci hashing, as in {@link LongNumbers}; the upper bits are the better ones. */
-    static final long SCATTER = 0x9E3779B97F4A7C15L;
-
+    /** The upper bits of a product with {@link LongNumbers#SCATTER} are the better ones. */
     static final int RECENT_SHIFT = Long.numberOfLeadingZeros(RECENT_PAIRS - 1L);
 
     private static final List<PairKind> KINDS = List.of(PairKind.values());
@@ -179,7 +179,7 @@ public final class PairGathering implements PairSink {
       long number = name(neighbourId);
       // Gains are below 2^31 and names are numbered from 0, so no key is 0.
       long key = (gain + 1L) << Integer.SIZE | number;
-      int recent = (int) ((key * SCATTER) >>> RECENT_SHIFT);
+      int recent = (int) ((key * LongNumbers.SCATTER) >>> RECENT_SHIFT);
       int pair = recentPairs[recent];
       if (recentKeys[recent] != key) {
         pair = pairs++;
@@ -200,12 +200,34 @@ public final class PairGathering implements PairSink {
       supports[pair] += support;
     }
 
-    ItemUpdates group(int gain) {
-      var updates = new ArrayList<PairUpdate>(neighbours[gain]);
+    /**
+     * What an item gained, oldest first; in several groups where it has more pairs than a record
+     * may hold, of which the first has what is the item's own.
+     */
+    List<ItemUpdates> groups(int gain) {
+      var updates = new PairUpdate[neighbours[gain]];
+      int at = updates.length;
       for (int pair = newestPairs[gain]; pair != NONE; pair = pairsBefore[pair]) {
-        updates.add(
-            new PairUpdate(names.get(neighbourNumbers[pair]), weights[pair], supports[pair]));
+        updates[--at] =
+            new PairUpdate(names.get(neighbourNumbers[pair]), weights[pair], supports[pair]);
       }
+      var all = Arrays.asList(updates);
+      if (updates.length <= MAX_PAIRS_A_RECORD) {
+        return List.of(group(gain, all));
+      }
+      var groups = new ArrayList<ItemUpdates>();
+      for (int from = 0; from < updates.length; from += MAX_PAIRS_A_RECORD) {
+        var part = all.subList(from, Math.min(updates.length, from + MAX_PAIRS_A_RECORD));
+        groups.add(group(gain, part));
+        ownWeights[gain] = 0;
+        ownSupports[gain] = 0;
+        repeatWeights[gain] = 0;
+        returnWeights[gain] = 0;
+      }
+      return groups;
+    }
+
+    private ItemUpdates group(int gain, List<PairUpdate> updates) {
       long key = gains.key(gain);
       return new ItemUpdates(
           names.get((int) key),
@@ -258,13 +280,14 @@ public final class PairGathering implements PairSink {
       int size = 0;
       int gain = gathered.newestGains[partition];
       while (gain != Gathered.NONE) {
-        var group = gathered.group(gain);
-        size += 1 + group.getNeighbours().size();
-        groups.add(group);
-        if (size >= MAX_PAIRS_A_RECORD) {
-          target.accept(new ItemPairs(groups), partition);
-          groups = new ArrayList<>();
-          size = 0;
+        for (var group : gathered.groups(gain)) {
+          size += 1 + group.getNeighbours().size();
+          groups.add(group);
+          if (size >= MAX_PAIRS_A_RECORD) {
+            target.accept(new ItemPairs(groups), partition);
+            groups = new ArrayList<>();
+            size = 0;
+          }
         }
         gain = gathered.gainsBefore[gain];
       }

@@ -52,7 +52,7 @@ sealed interface ShopperRow {
     public byte[] toBytes() {
       var user = userId.getBytes(StandardCharsets.UTF_8);
       var out = ByteBuffer.allocate(2 + 3 * Long.BYTES + 10 + user.length);
-      out.put(UserState.VERSION).put(FORWARDED);
+      out.put(VERSION).put(FORWARDED);
       out.putLong(deadlineMs).putLong(linkedMs).putLong(usedMs);
       Varint.put(out, erasedMs);
       out.put(user);
@@ -65,13 +65,16 @@ sealed interface ShopperRow {
     @Override
     public byte[] toBytes() {
       return ByteBuffer.allocate(2 + 2 * Long.BYTES)
-          .put(UserState.VERSION)
+          .put(VERSION)
           .put(ERASED)
           .putLong(deadlineMs)
           .putLong(erasedMs)
           .array();
     }
   }
+
+  /** Of a marker; that of a profile has changed since. */
+  byte VERSION = UserState.SECOND_VERSION;
 
   byte FORWARDED = 1;
   byte ERASED = 2;
@@ -85,7 +88,7 @@ sealed interface ShopperRow {
     if (bytesOrNull == null) {
       return new Profile(UserState.unknown());
     }
-    if (bytesOrNull.length > 1 && UserState.isReadable(bytesOrNull[0])) {
+    if (bytesOrNull.length > 1 && UserState.hasKind(bytesOrNull[0])) {
       var in = ByteBuffer.wrap(bytesOrNull, 2, bytesOrNull.length - 2);
       if (bytesOrNull[1] == ERASED) {
         return new Erased(in.getLong(), in.getLong());

@@ -28,6 +28,9 @@ final class Shoppers {
 
   private static final byte[] ARMED = {1};
 
+  /** So many of the hour under way do not make a row long. */
+  private static final int FEW_EVENTS = 8;
+
   /** Follows the name of a shopper in the name of the rows that remember links. */
   private static final String LINKS = "\0links";
 
@@ -52,7 +55,7 @@ final class Shoppers {
   UserState profile(ShopperRow row, long arrivalMs) {
     return row instanceof ShopperRow.Profile profile
         ? profile.state()
-        : UserState.unknownAfter(row.erasedMs(), HourEvents.inStore(lastHour(arrivalMs)));
+        : UserState.unknownAfter(row, HourEvents.inStore(lastHour(arrivalMs)));
   }
 
   /**
@@ -65,6 +68,10 @@ final class Shoppers {
 
   /** Writes a profile whose deadline has not changed. */
   void put(String shopper, UserState state) {
+    if (state.hourEvents().size() > FEW_EVENTS && state.isLongerThanARow()) {
+      // What else would have to go to make room is worth more there.
+      storeHour(shopper, state, context.currentSystemTimeMs());
+    }
     rows.put(key(shopper), state.toBytes());
   }
 
@@ -85,8 +92,11 @@ final class Shoppers {
     rows.put(key(shopper), marker.toBytes());
   }
 
-  /** Forgets a shopper. */
+  /** Forgets a shopper; which events are known of one who was idle is known on, for as long. */
   void remove(String shopper, ShopperRow before) {
+    if (before instanceof ShopperRow.Profile profile) {
+      storeHour(shopper, profile.state(), context.currentSystemTimeMs());
+    }
     move(shopper, before.deadlineMs(), 0);
     rows.put(key(shopper), null);
   }
@@ -137,7 +147,7 @@ final class Shoppers {
   boolean isFirst(ShopperRow row, String shopper, Click click, long arrivalMs) {
     return row instanceof ShopperRow.Profile profile
         ? isFirstOf(profile.state(), shopper, click, arrivalMs)
-        : isFirstInStore(shopper, click.getTimeMs(), click.getEventId(), arrivalMs);
+        : isFirst(shopper, click.getTimeMs(), click.getEventId(), arrivalMs);
   }
 
   private boolean isFirstOf(UserState state, String shopper, Click click, long arrivalMs) {
@@ -210,7 +220,7 @@ final class Shoppers {
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirstLink(String shopper, long timeMs, String linkId, long arrivalMs) {
-    return isFirstInStore(shopper + LINKS, timeMs, linkId, arrivalMs);
+    return isFirst(shopper + LINKS, timeMs, linkId, arrivalMs);
   }
 
   /**
@@ -220,10 +230,6 @@ final class Shoppers {
    * @throws RejectedEventException when there are more in its hour than a person can do
    */
   boolean isFirst(String owner, long timeMs, String eventId, long arrivalMs) {
-    return isFirstInStore(owner, timeMs, eventId, arrivalMs);
-  }
-
-  private boolean isFirstInStore(String owner, long timeMs, String eventId, long arrivalMs) {
     var key = Bytes.wrap(SeenEvents.rowKey(owner, timeMs));
     return isFirstInRow(key, seenEvents.getForUpdate(key), fingerprint(eventId), arrivalMs);
   }

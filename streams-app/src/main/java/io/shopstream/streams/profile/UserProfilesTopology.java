@@ -215,7 +215,7 @@ public final class UserProfilesTopology implements StreamsTopology {
             "partition-check",
             "profile-move")
         .addStateStore(personal(USER_PROFILES), SHOPPERS)
-        // A row of clicks is written when their hour is over, and hardly ever read.
+        // Most rows are written when the hour of a visit is over, and hardly ever read.
         .addStateStore(rarelyRead(SEEN_EVENTS), SHOPPERS)
         .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
         .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")

@@ -28,7 +28,8 @@ import java.util.Optional;
  * <p>The row is at most {@value #MAX_BYTES} bytes, whatever the user does. Ordinary ids and names
  * leave it far below; where they are long, what is worth least goes first: items bought long ago,
  * weak tastes, the baskets of earlier visits, then the visit's oldest items. Events of the hour
- * never go, because one that is not known any more would count twice.
+ * never go, because one that is not known any more would count twice; they go to the store before
+ * anything else has to.
  *
  * <pre>
  *  format version (1 byte, 3), kind of row (1 byte: {@link #PROFILE})
@@ -112,14 +113,15 @@ public final class UserState {
   }
 
   /**
-   * A user of whom nothing is known, in the place of a marker.
+   * A user of whom nothing is known, in the place of a marker, whose deadline stands until another
+   * takes its place.
    *
-   * @param erasedMs when the user was erased last, 0 for never
    * @param hourEvents says in which hours something may have been counted by the marker
    */
-  static UserState unknownAfter(long erasedMs, HourEvents hourEvents) {
+  static UserState unknownAfter(ShopperRow marker, HourEvents hourEvents) {
     var state = new UserState();
-    state.erasedMs = erasedMs;
+    state.erasedMs = marker.erasedMs();
+    state.deadlineMs = marker.deadlineMs();
     state.hourEvents = hourEvents;
     return state;
   }
@@ -412,6 +414,11 @@ public final class UserState {
     return Arrays.copyOf(out.array(), out.position());
   }
 
+  /** Whether something would have to go to make the row as short as it must be. */
+  boolean isLongerThanARow() {
+    return roomWithoutVisit() + visit.toBytes().length > MAX_BYTES;
+  }
+
   private int roomWithoutVisit() {
     return FIXED_BYTES
         + habits.bytes()
@@ -446,8 +453,9 @@ public final class UserState {
     if (bytes.length > 0 && bytes[0] == FIRST_VERSION) {
       return ofFirstVersion(bytes);
     }
-    if (bytes.length < 2 || !isReadable(bytes[0]) || bytes[1] != PROFILE) {
-      throw new IllegalArgumentException("Not a user's state of format version " + VERSION);
+    if (bytes.length < 2 || !hasKind(bytes[0]) || bytes[1] != PROFILE) {
+      throw new IllegalArgumentException(
+          "Not a user's state of format version %d to %d".formatted(FIRST_VERSION, VERSION));
     }
     var in = ByteBuffer.wrap(bytes, 2, bytes.length - 2);
     var state = new UserState();
@@ -476,7 +484,7 @@ public final class UserState {
   }
 
   /** Whether rows of a format version have the kind of row in their second byte. */
-  static boolean isReadable(byte version) {
+  static boolean hasKind(byte version) {
     return version == VERSION || version == SECOND_VERSION;
   }
 

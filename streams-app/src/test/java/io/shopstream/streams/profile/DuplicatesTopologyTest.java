@@ -91,6 +91,21 @@ class DuplicatesTopologyTest extends TopologyTest {
   }
 
   @Test
+  void shouldRememberAnHourInTheStoreBeforeAnythingOfALongProfileHasToGo() {
+    var clicks =
+        IntStream.range(0, 62)
+            .mapToObj(i -> view("v", "%064d".formatted(i), NOON.plusSeconds(i)))
+            .toArray(Click[]::new);
+    pipe(clicks);
+    pipe(clicks);
+
+    assertThat(state("v").views()).isEqualTo(62);
+    assertThat(profiles().get(Shoppers.key("v")).length).isLessThanOrEqualTo(UserState.MAX_BYTES);
+    assertThat(state("v").visit().size()).isEqualTo(VisitPairs.Settings.DEFAULT.memory());
+    assertThat(seenRows()).containsExactly(key("v", NOON));
+  }
+
+  @Test
   void shouldRefuseMoreEventsInAnHourThanAPersonCanDo() {
     var clicks = clicks(SeenEvents.MAX_EVENTS_AN_HOUR + 1);
     pipe(clicks);
@@ -140,12 +155,15 @@ class DuplicatesTopologyTest extends TopologyTest {
   }
 
   @Test
-  void shouldForgetTheHourUnderWayWithAProfileThatIsIdleForTooLong() {
-    pipe(view("v", "a", NOON));
+  void shouldKnowTheHourUnderWayWhenAProfileIsForgotten() {
+    var click = view("v", "a", NOON);
+    pipe(click);
     driver.advanceWallClockTime(Duration.ofDays(401));
 
     assertThat(profiles().get(Shoppers.key("v"))).isNull();
-    assertThat(seenRows()).isEmpty();
+    assertThat(seenRows()).containsExactly(key("v", NOON));
+    pipe(click);
+    assertThat(profiles().get(Shoppers.key("v"))).isNull();
   }
 
   /** As where a profile was forgotten in a replay of a year, and an old event comes again. */

@@ -202,6 +202,22 @@ class IdentityTopologyTest extends TopologyTest {
   }
 
   @Test
+  void shouldHaveOneDeadlineOfWhoComesBackAfterAnErasure() {
+    pipe(view("u", "a", NOON));
+    erase("u", NOON);
+    pipe(view("u", "b", NOON.plusSeconds(60)), view("u", "c", NOON.plusSeconds(120)));
+    driver.advanceWallClockTime(Duration.ofDays(121));
+    try (var deadlines = store(Shoppers.DEADLINES).all()) {
+      assertThat(deadlines).toIterable().hasSize(1);
+    }
+    driver.advanceWallClockTime(Duration.ofDays(400));
+    assertThat(profiles().get(Shoppers.key("u"))).isNull();
+    try (var deadlines = store(Shoppers.DEADLINES).all()) {
+      assertThat(deadlines).toIterable().isEmpty();
+    }
+  }
+
+  @Test
   void shouldTellWhenABasketIsAbandonedOnceAnHourAfterTheUserLeft() {
     var left = NOON.minus(Duration.ofHours(2));
     pipe(click(ClickType.ADD_TO_CART, "u", "a", left).build());

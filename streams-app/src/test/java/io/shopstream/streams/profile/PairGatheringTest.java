@@ -116,6 +116,49 @@ class PairGatheringTest {
   }
 
   @Test
+  void shouldTellWhatCameBeforeItWasTakenBackBeforeThat() {
+    var gathering = new PairGathering(1, HALF_LIFE_MS);
+    gathering.pair(PairKind.BOUGHT, "a", "b", 0, 1, 1);
+    for (int other = 0; other < 10_000; other++) {
+      gathering.pair(PairKind.VIEWED, "i" + other % 100, "n" + other, 0, 1, 1);
+    }
+    gathering.pair(PairKind.BOUGHT, "a", "b", 0, -1, -1);
+
+    var supports = new ArrayList<Integer>();
+    gathering.drain(
+        (record, partition) ->
+            record.getGroups().stream()
+                .filter(group -> group.getKind() == PairKind.BOUGHT)
+                .flatMap(group -> group.getNeighbours().stream())
+                .forEach(update -> supports.add(update.getSupport())));
+    assertThat(supports).containsExactly(1, -1);
+  }
+
+  @Test
+  void shouldDivideAnItemOfManyPairsAndCountItselfOnce() {
+    var gathering = new PairGathering(1, HALF_LIFE_MS);
+    gathering.own(PairKind.VIEWED, "hot", 0, 3, 2);
+    gathering.again(PairKind.VIEWED, "hot", 0, 1, 1);
+    for (int neighbour = 0; neighbour < 20_000; neighbour++) {
+      gathering.pair(PairKind.VIEWED, "hot", "n" + neighbour, 0, 1, 1);
+    }
+
+    var groups = new ArrayList<ItemUpdates>();
+    gathering.drain(
+        (record, partition) -> {
+          assertThat(record.getGroups()).hasSize(1);
+          groups.addAll(record.getGroups());
+        });
+    assertThat(groups)
+        .extracting(group -> group.getNeighbours().size())
+        .containsExactly(8_000, 8_000, 4_000);
+    assertThat(groups).extracting(ItemUpdates::getOwnSupport).containsExactly(2, 0, 0);
+    assertThat(groups).extracting(ItemUpdates::getOwnWeight).containsExactly(3.0, 0.0, 0.0);
+    assertThat(groups).extracting(ItemUpdates::getOwnRepeatWeight).containsExactly(1.0, 0.0, 0.0);
+    assertThat(groups.get(2).getNeighbours().get(3_999).getItemId()).isEqualTo("n19999");
+  }
+
+  @Test
   void shouldMergeABurst() {
     var gathering = new PairGathering(PARTITIONS, HALF_LIFE_MS);
     for (int visit = 0; visit < 500; visit++) {
