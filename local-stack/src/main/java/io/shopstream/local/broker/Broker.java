@@ -141,9 +141,6 @@ public record Broker(
             : List.of("-Xms512m", "-Xmn256m", "-Xmx512m", "-XX:+UseSerialGC"));
     options.addAll(
         List.of(
-            // The broker does many things, each not often: its second compiler took more than all
-            // that it compiled for the first minutes, on cores that others wait for.
-            "-XX:TieredStopAtLevel=1",
             // Without it the first full collections come when this much was loaded.
             "-XX:MetaspaceSize=96m",
             // What survives are samples of the broker's own metrics, which live for minutes. Copied
