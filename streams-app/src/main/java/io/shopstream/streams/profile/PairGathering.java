@@ -18,11 +18,11 @@ import java.util.function.ObjIntConsumer;
  * all as of the time of its first update here: a later one is scaled up by as much as the earlier
  * ones have decayed since (forward decay), so merging loses nothing.
  *
- * <p>A pair that comes again is merged too, but only if no other has taken its slot since: of the
- * pairs of ordinary visits one in twenty comes again before a commit, and to find it among all of
- * them would cost more than to send it twice. What comes close together, as in a burst, is merged.
- * A pair that is sent twice is sent in the order in which it came: what was taken back must have
- * been there before.
+ * <p>A pair that comes again is merged too, but only if no other has taken its slot since: few of
+ * the pairs of ordinary visits come again before a commit, and to find these among all of them
+ * would cost more than to send them twice. What comes close together, as in a burst, is merged. A
+ * pair that is sent twice is sent in the order in which it came: what was taken back must have been
+ * there before.
  */
 public final class PairGathering implements PairSink {
 
