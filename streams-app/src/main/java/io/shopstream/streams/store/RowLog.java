@@ -10,9 +10,9 @@ import java.util.Optional;
  * without waiting.
  *
  * <p>A row is never changed where it stands. The writer adds what it becomes to the page that is
- * open, and forgets what it was. When more than a third of all pages is forgotten rows, what is
- * left of the page with the fewest moves to another that is open for such rows, because a row that
- * lived so long is likely to stay, and the page is free for others (M. Rosenblum and J. K.
+ * open, and forgets what it was. When too much of all pages is forgotten rows, see {@link #clean},
+ * what is left of the page with the fewest moves to another that is open for such rows, because a
+ * row that lived so long is likely to stay, and the page is free for others (M. Rosenblum and J. K.
  * Ousterhout, The Design and Implementation of a Log-Structured File System, 1992, section 3).
  *
  * <p>A place names its page by what the page is used for as well, a number that changes when it is
@@ -355,12 +355,20 @@ final class RowLog {
 
   /**
    * Bounds what forgotten rows take: moves rows until the pages have no more than half as many
-   * bytes again as the rows that are named, and {@value #MOST_SPARE_PAGES} pages.
+   * bytes again as the rows that are named, and {@value #MOST_SPARE_PAGES} pages. Where there is
+   * room, twice as many again: the more of a page is forgotten, the less there is to move.
+   *
+   * @param room bytes that all pages may take
    */
-  void clean(Mover mover) {
-    while (pagesBytes > rowsBytes + rowsBytes / 2 + MOST_SPARE_PAGES * PAGE_BYTES) {
+  void clean(Mover mover, long room) {
+    while (pagesBytes > bound(room)) {
       moveRowsOf(pageWithFewest(), mover);
     }
+  }
+
+  private long bound(long room) {
+    return Math.max(rowsBytes + rowsBytes / 2, Math.min(room, 3 * rowsBytes))
+        + MOST_SPARE_PAGES * PAGE_BYTES;
   }
 
   private Page pageWithFewest() {

@@ -52,9 +52,9 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * <p>It is no {@code KeyValueStore}, because Kafka Streams hands those to processors in a wrapper
  * that hides {@link #getForUpdate}; it answers interactive queries by key, and no others.
  *
- * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave, and a quarter of
- * that may be rows that RocksDB has not; above {@code unloggedBytes} the rows that changed first
- * are logged before the commit, which also bounds what a commit has to send.
+ * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave, and half of that
+ * may be rows that RocksDB has not; above {@code unloggedBytes} the rows that changed first are
+ * logged before the commit, which also bounds what a commit has to send.
  */
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
     implements ReadOnlyKeyValueStore<Bytes, byte[]> {
@@ -74,14 +74,11 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     void gone(String store, int partition);
   }
 
-  /** Bytes that find a row in the table, at most: two to four slots, and the queue. */
-  private static final int ROW_OVERHEAD_BYTES = 60;
-
   /** Rows that are written to RocksDB at a time: one call for many costs less than many calls. */
   private static final int ROWS_A_BATCH = 256;
 
   /** Part of the table that may be rows that RocksDB has not, above it they are written. */
-  private static final int DIRTY_PART = 4;
+  private static final int DIRTY_PART = 2;
 
   /** What was dirty so long ago is written, a batch a commit. */
   private static final long LONGEST_DIRTY_MS = 30_000;
@@ -93,7 +90,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private final long maxUnloggedBytes;
   private final LongSupplier clockMs;
   private final KeyValueStore<Bytes, byte[]> beneath;
-  private final RowTable table = new RowTable();
+  private final RowTable table;
   // Owned by the writing thread.
   private final int[] batch = new int[ROWS_A_BATCH];
   private long tableBytes;
@@ -101,6 +98,9 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   private long unloggedBytes;
   private long roundMs;
   private int leftOfRound;
+  private boolean isLookedBeneath;
+  // Whether every row there is stands in the table. Set by the writing thread.
+  private volatile boolean isComplete;
   private final AtomicInteger handedOver = new AtomicInteger();
   private InternalProcessorContext<?, ?> context;
 
@@ -121,6 +121,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     this.clockMs = clockMs;
     this.roundMs = clockMs.getAsLong();
     this.maxTableBytes = maxTableBytes;
+    this.table = new RowTable(maxTableBytes);
     this.maxDirtyBytes = written ? 0 : maxTableBytes / DIRTY_PART;
     this.maxUnloggedBytes = maxUnloggedBytes;
     this.beneath = beneath(logged);
@@ -154,7 +155,13 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   @Override
   public byte[] get(Bytes key) {
     var value = table.get(key.get());
-    return value == RowTable.GONE ? beneath.get(key) : orNull(value);
+    return value == RowTable.GONE ? getBeneath(key) : orNull(value);
+  }
+
+  /** What is beneath of a key that is not in the table. */
+  private byte[] getBeneath(Bytes key) {
+    // Looked at after the table: were the row to leave it, this would have changed before.
+    return isComplete ? null : beneath.get(key);
   }
 
   private static byte[] orNull(byte[] value) {
@@ -244,9 +251,10 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
    * @return a copy of the row, or null when there is none
    */
   public byte[] getForUpdate(Bytes key) {
+    lookBeneath();
     var slot = table.find(key.get());
     if (slot == RowTable.NOWHERE) {
-      var value = beneath.get(key);
+      var value = getBeneath(key);
       slot = table.add(key.get(), value == null ? RowTable.ABSENT : value);
       tableBytes += bytes(slot);
       evict(slot);
@@ -262,6 +270,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
    * @param value null deletes the row
    */
   public void put(Bytes key, byte[] value) {
+    lookBeneath();
     var written = value == null ? RowTable.ABSENT : value;
     var slot = table.find(key.get());
     if (slot == RowTable.NOWHERE) {
@@ -283,11 +292,26 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     evict(slot);
   }
 
+  /**
+   * A store that begins with nothing, a shop's first or one that is built anew, has every row in
+   * the table until the first one leaves it, and RocksDB need not be asked for what is new. Whether
+   * it does is known when the changelog was restored, so at the first row.
+   */
+  private void lookBeneath() {
+    if (isLookedBeneath) {
+      return;
+    }
+    isLookedBeneath = true;
+    try (var rows = beneath.all()) {
+      isComplete = !rows.hasNext();
+    }
+  }
+
   /** Memory that a row takes. */
   private long bytes(int slot) {
     // The log may hold half as much again in forgotten rows.
     var row = table.length(slot);
-    return (long) ROW_OVERHEAD_BYTES + row + row / 2;
+    return (long) RowTable.ROW_OVERHEAD_BYTES + row + row / 2;
   }
 
   /** Makes room; the row in hand stays, even when it alone is larger than the table may be. */
@@ -295,6 +319,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     while (tableBytes > maxTableBytes) {
       var slot = table.leastUsed(inHand);
       if (slot != RowTable.NOWHERE) {
+        isComplete &= table.isAbsent(slot);
         remove(slot);
       } else if (!writeBatch(ROWS_A_BATCH)) {
         return;
@@ -439,6 +464,8 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   private void dropTable() {
+    isComplete = false;
+    isLookedBeneath = false;
     table.clear();
     tableBytes = 0;
     dirtyBytes = 0;

@@ -2,10 +2,8 @@ package io.shopstream.streams.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Rows by key without an object a row: one thread writes, any number read without waiting.
@@ -35,6 +33,9 @@ final class RowTable {
 
   static final int NOWHERE = -1;
 
+  /** Bytes that find a row, at most: two to four slots, and the queues. */
+  static final int ROW_OVERHEAD_BYTES = 60;
+
   /** Not beneath as it is here. */
   private static final int DIRTY = 1;
 
@@ -57,10 +58,6 @@ final class RowTable {
   /** A row was at a slot. */
   private static final long LEFT = -1;
 
-  private static final long SEED = ThreadLocalRandom.current().nextLong();
-  private static final long MULTIPLIER = ThreadLocalRandom.current().nextLong() | 1;
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle FLAGS = MethodHandles.arrayElementVarHandle(byte[].class);
 
@@ -170,6 +167,7 @@ final class RowTable {
     }
   }
 
+  private final long mostBytes;
   private volatile Slots slots = new Slots(FEWEST_SLOTS, new RowLog());
   // Owned by the writing thread. A row that is dirty (not logged) is in the queue at least once;
   // what is in the queue need not be so any more.
@@ -181,34 +179,19 @@ final class RowTable {
   private int hand;
 
   /**
-   * A hash that is another in each process, since keys hold what anybody may choose: who knew which
-   * keys have the same could make each step look through thousands. Eight bytes at a time are
-   * multiplied by a secret, and the halves of the product are folded (the step of wyhash by Wang
-   * Yi).
+   * An empty table.
+   *
+   * @param mostBytes that forgotten rows may fill it up to; more where the rows alone take more
    */
-  static int hash(byte[] key) {
-    var hash = SEED ^ key.length;
-    var at = 0;
-    for (; at + Long.BYTES <= key.length; at += Long.BYTES) {
-      hash = folded(hash ^ (long) LONGS.get(key, at));
-    }
-    var rest = 0L;
-    for (; at < key.length; at++) {
-      rest = rest << Byte.SIZE | (key[at] & 0xFF);
-    }
-    hash = folded(hash ^ rest);
-    return (int) (hash ^ hash >>> 32);
-  }
-
-  private static long folded(long word) {
-    return (word * MULTIPLIER) ^ Math.multiplyHigh(word, MULTIPLIER);
+  RowTable(long mostBytes) {
+    this.mostBytes = mostBytes;
   }
 
   // ---------------------------------------------------------------- reading, by any thread
 
   /** A copy of the value of a row, {@link #ABSENT} or {@link #GONE}. */
   byte[] get(byte[] key) {
-    var hash = hash(key);
+    var hash = SecretHash.of(key);
     var value = slots.read(key, hash);
     while (value == RowLog.MOVED) {
       Thread.onSpinWait();
@@ -254,7 +237,7 @@ final class RowTable {
 
   /** The slot of a row until the next {@link #add}, or {@link #NOWHERE}. */
   int find(byte[] key) {
-    return slots.find(key, hash(key));
+    return slots.find(key, SecretHash.of(key));
   }
 
   /**
@@ -274,7 +257,8 @@ final class RowTable {
    * @return its slot until the next call
    */
   int addDirty(byte[] key, byte[] value) {
-    var slot = add(key, value, USED | DIRTY | UNLOGGED);
+    // Not used: who writes a row without having read it may never come back to it.
+    var slot = add(key, value, DIRTY | UNLOGGED);
     dirty.add(slot);
     unlogged.add(slot);
     return slot;
@@ -285,7 +269,7 @@ final class RowTable {
       moveToNewSlots();
     }
     var now = slots;
-    var hash = hash(key);
+    var hash = SecretHash.of(key);
     var slot = now.free(hash);
     if (now.places[slot] == NEVER) {
       taken++;
@@ -295,7 +279,7 @@ final class RowTable {
     // Last: who sees the place sees the rest.
     PLACES.setRelease(now.places, slot, now.log.add(hash, key, value));
     rows++;
-    now.log.clean(renaming);
+    clean(now);
     return slot;
   }
 
@@ -371,7 +355,11 @@ final class RowTable {
     var before = now.places[slot];
     PLACES.setRelease(now.places, slot, now.log.addAfter(before, value));
     now.log.forget(before);
-    now.log.clean(renaming);
+    clean(now);
+  }
+
+  private void clean(Slots now) {
+    now.log.clean(renaming, mostBytes - (long) ROW_OVERHEAD_BYTES * rows);
   }
 
   /** Takes the row at a slot out of the table. */

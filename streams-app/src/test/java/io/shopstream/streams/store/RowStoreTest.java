@@ -271,6 +271,22 @@ class RowStoreTest {
     store.wrapped().put(key(1), new byte[] {2});
 
     assertThat(store.get(key(1))).containsExactly(2);
+    // And when it is active again there is more than the table has.
+    assertThat(store.getForUpdate(key(1))).containsExactly(2);
+    assertThat(store.get(key(2))).isNull();
+  }
+
+  @Test
+  void shouldNotAskRocksDbBeforeARowHasLeftTheTable() {
+    store.put(key(1), new byte[] {1});
+    store.wrapped().put(key(2), new byte[] {2});
+    assertThat(store.get(key(2))).isNull();
+
+    for (var i = 100; i < 200; i++) {
+      store.put(key(i), new byte[100]);
+    }
+    assertThat(store.get(key(2))).containsExactly(2);
+    assertThat(store.getForUpdate(key(1))).containsExactly(1);
   }
 
   @Test
