@@ -50,8 +50,8 @@ final class Applications {
   record UserProfilesConfiguration(
       @Min(1) int threads,
       @Min(10) long commitIntervalMs,
-      @Min(1) long tableBytes,
-      @Min(1) long dirtyBytes,
+      @Min(1) long allTablesBytes,
+      @Min(1) long allDirtyBytes,
       @Min(1) int duplicateHorizonDays,
       @Min(1) int idleDays) {}
 
@@ -131,8 +131,8 @@ final class Applications {
         serdes,
         new ProfileSettings(
             new Tuning(profiles.threads(), profiles.commitIntervalMs()),
-            profiles.tableBytes(),
-            profiles.dirtyBytes(),
+            profiles.allTablesBytes() / kafka.partitions(),
+            profiles.allDirtyBytes() / kafka.partitions(),
             Duration.ofDays(profiles.duplicateHorizonDays()),
             Duration.ofDays(coOccurrence.halfLifeDays()),
             Duration.ofDays(profiles.idleDays()),

@@ -22,7 +22,7 @@ import org.apache.kafka.streams.Topology;
  * by its own classes, so that contenders never drift away from it.
  *
  * @param topologies by application id
- * @param userTableBytes table in front of each store of user-profiles, bytes a partition
+ * @param userTablesBytes tables in front of the stores of user-profiles, all together
  * @param itemTablesBytes tables in front of the stores of item-co-occurrence, all together
  * @param neighbours a row keeps at most
  */
@@ -31,12 +31,9 @@ public record ProductionSettings(
     StreamsSettings streams,
     AvroSerdes serdes,
     Map<String, StreamsTopology> topologies,
-    long userTableBytes,
+    long userTablesBytes,
     long itemTablesBytes,
     int neighbours) {
-
-  /** Row stores of user-profiles that each click goes through. */
-  private static final int HOT_STORES = 2;
 
   /** Reads them. Nothing is started: that would take a server. */
   public static ProductionSettings read() {
@@ -47,7 +44,7 @@ public record ProductionSettings(
           context.getBean(AvroSerdes.class),
           context.getBeansOfType(StreamsTopology.class).stream()
               .collect(Collectors.toMap(StreamsTopology::applicationId, Function.identity())),
-          number(context, "streams.user-profiles.table-bytes"),
+          number(context, "streams.user-profiles.all-tables-bytes"),
           number(context, "streams.item-co-occurrence.all-tables-bytes"),
           (int) number(context, "streams.item-co-occurrence.neighbours"));
     }
@@ -69,7 +66,7 @@ public record ProductionSettings(
 
   /** What all tables of user-profiles together may take, in bytes. */
   public long userCacheBytes() {
-    return userTableBytes * HOT_STORES * kafka.partitions();
+    return userTablesBytes;
   }
 
   /** What all tables of item-co-occurrence together may take, in bytes. */

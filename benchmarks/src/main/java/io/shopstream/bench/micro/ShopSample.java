@@ -5,6 +5,7 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.VisitItem;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.load.datasets.ShopEvent;
 import io.shopstream.load.synthetic.SyntheticShop;
@@ -59,7 +60,8 @@ final class ShopSample {
           take(clicked.value());
         }
         if (number % CLICKS_A_COMMIT == 0) {
-          gathering.drain((record, partition) -> commit(record));
+          gathering.drain(
+              (record, partition) -> commit(AvroBinary.decode(record, ItemPairs.class)));
         }
       }
     }

@@ -3,6 +3,7 @@ package io.shopstream.bench.recommendations;
 import io.shopstream.events.ItemPairs;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.VisitItem;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.ItemHash;
 import io.shopstream.events.state.NeighbourRow;
 import io.shopstream.query.recommend.VisitScorer;
@@ -124,7 +125,11 @@ final class LiveModel {
   }
 
   void commit() {
-    gathering.drain((pairs, partition) -> tables.forEach(table -> table.apply(pairs)));
+    gathering.drain(
+        (encoded, partition) -> {
+          var pairs = AvroBinary.decode(encoded, ItemPairs.class);
+          tables.forEach(table -> table.apply(pairs));
+        });
   }
 
   /** Pairs that wait for the commit. */

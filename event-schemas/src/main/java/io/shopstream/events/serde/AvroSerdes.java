@@ -86,8 +86,20 @@ public final class AvroSerdes {
    * A serializer for the values of one type; the caller closes it. It asks the registry at the
    * first record of a topic only.
    */
-  @SuppressWarnings("unchecked") // a value serializer takes any record
   public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
+    return recordSerializer();
+  }
+
+  /**
+   * A serializer for values that are Avro binary already, by the schema of one type; the caller
+   * closes it. Records of the type would be written alike.
+   */
+  public <T extends SpecificRecord> Serializer<byte[]> encodedSerializer(Class<T> type) {
+    return new EncodedValueSerializer<>(type, recordSerializer());
+  }
+
+  @SuppressWarnings("unchecked") // a value serializer takes any record
+  private <T extends SpecificRecord> SchemaIdCachingSerializer<T> recordSerializer() {
     var serializer = (Serializer<T>) instance(SERIALIZER, Serializer.class);
     serializer.configure(config, false);
     return new SchemaIdCachingSerializer<>(serializer, patience());

@@ -58,10 +58,13 @@ final class SchemaIdCachingSerializer<T extends SpecificRecord> implements Seria
 
   /** What stands before the record; nothing when only the registry's serializer knows. */
   private byte[] header(String topic, T value) {
+    return value == null ? NO_HEADER : header(topic, value.getSchema());
+  }
+
+  /** What stands before a record of a schema; nothing when only the registry's serializer knows. */
+  byte[] header(String topic, Schema schema) {
     var known = knownByTopic.get(topic);
-    return known != null && value != null && known.schema.equals(value.getSchema())
-        ? known.header
-        : NO_HEADER;
+    return known != null && known.schema.equals(schema) ? known.header : NO_HEADER;
   }
 
   private byte[] learn(String topic, T value, byte[] bytes) {

@@ -28,7 +28,12 @@ public final class EventKeys {
    * @param partitions of the topic, 1 or more
    */
   public static int partition(String key, int partitions) {
-    return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
+    return partition(key.getBytes(StandardCharsets.UTF_8), partitions);
+  }
+
+  /** The same for a key in UTF-8. */
+  public static int partition(byte[] key, int partitions) {
+    return BuiltInPartitioner.partitionForKey(key, partitions);
   }
 
   /**

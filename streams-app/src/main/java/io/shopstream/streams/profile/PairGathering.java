@@ -1,16 +1,12 @@
 package io.shopstream.streams.profile;
 
 import io.shopstream.events.ItemPairs;
-import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
-import io.shopstream.events.PairUpdate;
 import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.topics.EventKeys;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -36,6 +32,7 @@ public final class PairGathering implements PairSink {
 
   private final int partitions;
   private final long halfLifeMs;
+  private final ItemPairsWriter writer = new ItemPairsWriter();
   private Gathered gathered;
 
   /**
@@ -45,11 +42,11 @@ public final class PairGathering implements PairSink {
   public PairGathering(int partitions, long halfLifeMs) {
     this.partitions = partitions;
     this.halfLifeMs = halfLifeMs;
-    this.gathered = new Gathered(partitions, 0, 0);
+    this.gathered = new Gathered(partitions, 0, 0, 0);
   }
 
   /**
-   * What was gathered since the last drain. Names, gains (of an item and kind) and pairs are
+   * What was gathered since the last drain. Items, gains (of an item and kind) and pairs are
    * numbered as they come, and what is known of each stands in arrays at its number: a click
    * updates up to twenty pairs, and this makes no object for any.
    */
@@ -59,140 +56,134 @@ public final class PairGathering implements PairSink {
     /** Pairs that are remembered to be merged; few, so that they stay in a processor's cache. */
     static final int RECENT_PAIRS = 1024;
 
-    /** The upper bits of a product with {@link LongNumbers#SCATTER} are the better ones. */
+    /** Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, TAOCP volume 3, section 6.4). */
+    static final long SCATTER = 0x9E3779B97F4A7C15L;
+
+    /** The upper bits of a product are the better ones. */
     static final int RECENT_SHIFT = Long.numberOfLeadingZeros(RECENT_PAIRS - 1L);
 
-    private static final List<PairKind> KINDS = List.of(PairKind.values());
+    /** By {@link #place}. */
+    private static final List<PairKind> KINDS =
+        List.of(PairKind.VIEWED, PairKind.BOUGHT, PairKind.BOUGHT_AFTER_VIEWING, PairKind.UNKNOWN);
 
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
-    // The two ids of a pair, which comes in both directions, one of them with pair after pair: the
-    // same objects, so that they are looked up once; null: none yet. The other is the last of those
-    // that were not the touched one.
+    final IdNumbers items;
+    // The item that was touched last: the next pairs are pairs with it; null: none yet.
     private String touched;
-    private long touchedNumber;
-    private PairKind touchedKind;
-    private int touchedGain;
-    private String other;
-    private long otherNumber;
+    private int touchedItem;
 
-    private final LongNumbers gains;
-    private long[] timesMs;
-    private double[] ownWeights;
-    private int[] ownSupports;
-    private double[] repeatWeights;
-    private double[] returnWeights;
+    // Of an item and kind: its gain + 1; 0: none.
+    private int[] gainsOf;
+    private int gains;
+    // Of a gain: the item and kind it is of, what was gained, its pairs.
+    private int[] itemsAndKinds;
+    long[] timesMs;
+    double[] ownWeights;
+    int[] ownSupports;
+    double[] repeatWeights;
+    double[] returnWeights;
     private int[] neighbours;
-    private int[] newestPairs;
+    private int[] firstPairs;
+    private int[] lastPairs;
     private int[] gainsBefore;
-    private final int[] newestGains;
+    final int[] newestGains;
 
     private int pairs;
-    private int[] neighbourNumbers;
+    private int[] neighbourItems;
     private double[] weights;
     private int[] supports;
-    private int[] pairsBefore;
+    private int[] nextPairs;
     // Key of a pair (0: none) and its number.
     private final long[] recentKeys = new long[RECENT_PAIRS];
     private final int[] recentPairs = new int[RECENT_PAIRS];
 
-    Gathered(int partitions, int expectedGains, int expectedPairs) {
-      gains = new LongNumbers(expectedGains);
-      timesMs = new long[gains.capacity()];
-      ownWeights = new double[gains.capacity()];
-      ownSupports = new int[gains.capacity()];
-      repeatWeights = new double[gains.capacity()];
-      returnWeights = new double[gains.capacity()];
-      neighbours = new int[gains.capacity()];
-      newestPairs = new int[gains.capacity()];
-      gainsBefore = new int[gains.capacity()];
+    Gathered(int partitions, int expectedItems, int expectedGains, int expectedPairs) {
+      items = new IdNumbers(expectedItems);
+      gainsOf = new int[KINDS.size() * items.capacity()];
+      int room = Math.max(FEWEST_PAIRS, expectedGains);
+      itemsAndKinds = new int[room];
+      timesMs = new long[room];
+      ownWeights = new double[room];
+      ownSupports = new int[room];
+      repeatWeights = new double[room];
+      returnWeights = new double[room];
+      neighbours = new int[room];
+      firstPairs = new int[room];
+      lastPairs = new int[room];
+      gainsBefore = new int[room];
       newestGains = new int[partitions];
       Arrays.fill(newestGains, NONE);
-      int room = Math.max(FEWEST_PAIRS, expectedPairs);
-      neighbourNumbers = new int[room];
-      weights = new double[room];
-      supports = new int[room];
-      pairsBefore = new int[room];
-    }
-
-    /** An item was touched: the next pairs are pairs with it. Tells its gain. */
-    int touched(PairKind kind, String id, long timeMs) {
-      touchedNumber = name(id);
-      touched = id;
-      touchedKind = null;
-      touchedGain = gain(kind, id, timeMs);
-      touchedKind = kind;
-      return touchedGain;
+      int roomForPairs = Math.max(FEWEST_PAIRS, expectedPairs);
+      neighbourItems = new int[roomForPairs];
+      weights = new double[roomForPairs];
+      supports = new int[roomForPairs];
+      nextPairs = new int[roomForPairs];
     }
 
     @SuppressWarnings("ReferenceEquality") // another object of the same text is looked up
-    private long name(String id) {
-      if (id == touched) {
-        return touchedNumber;
+    int item(String id) {
+      if (id != touched) {
+        var bytes = id.getBytes(StandardCharsets.UTF_8);
+        touchedItem = items.of(bytes, 0, bytes.length);
+        touched = id;
       }
-      if (id != other) {
-        otherNumber = numbered(id);
-        other = id;
-      }
-      return otherNumber;
+      return touchedItem;
     }
 
-    private long numbered(String id) {
-      var number = numbers.get(id);
-      if (number == null) {
-        number = names.size();
-        numbers.put(id, number);
-        names.add(id);
-      }
-      return number;
+    private static int place(PairKind kind) {
+      return switch (kind) {
+        case VIEWED -> 0;
+        case BOUGHT -> 1;
+        case BOUGHT_AFTER_VIEWING -> 2;
+        case UNKNOWN -> 3;
+      };
     }
 
-    @SuppressWarnings("ReferenceEquality") // as in name
-    int gain(PairKind kind, String itemId, long timeMs) {
-      if (itemId == touched && kind == touchedKind) {
-        return touchedGain;
+    /** The gain of an item and kind; one from this time on where there is none. */
+    int gain(PairKind kind, int item, long timeMs) {
+      int itemAndKind = KINDS.size() * item + place(kind);
+      if (itemAndKind >= gainsOf.length) {
+        gainsOf = Arrays.copyOf(gainsOf, KINDS.size() * items.capacity());
       }
-      int known = gains.size();
-      int gain = gains.of((long) KINDS.indexOf(kind) << Integer.SIZE | name(itemId));
-      if (gain == known) {
-        if (gain == timesMs.length) {
-          timesMs = Arrays.copyOf(timesMs, gains.capacity());
-          ownWeights = Arrays.copyOf(ownWeights, gains.capacity());
-          ownSupports = Arrays.copyOf(ownSupports, gains.capacity());
-          repeatWeights = Arrays.copyOf(repeatWeights, gains.capacity());
-          returnWeights = Arrays.copyOf(returnWeights, gains.capacity());
-          neighbours = Arrays.copyOf(neighbours, gains.capacity());
-          newestPairs = Arrays.copyOf(newestPairs, gains.capacity());
-          gainsBefore = Arrays.copyOf(gainsBefore, gains.capacity());
-        }
-        timesMs[gain] = timeMs;
-        newestPairs[gain] = NONE;
-        int partition = EventKeys.partition(itemId, newestGains.length);
-        gainsBefore[gain] = newestGains[partition];
-        newestGains[partition] = gain;
+      if (gainsOf[itemAndKind] == 0) {
+        gainsOf[itemAndKind] = begin(itemAndKind, timeMs) + 1;
       }
+      return gainsOf[itemAndKind] - 1;
+    }
+
+    private int begin(int itemAndKind, long timeMs) {
+      int gain = gains++;
+      if (gain == timesMs.length) {
+        itemsAndKinds = Arrays.copyOf(itemsAndKinds, 2 * gain);
+        timesMs = Arrays.copyOf(timesMs, 2 * gain);
+        ownWeights = Arrays.copyOf(ownWeights, 2 * gain);
+        ownSupports = Arrays.copyOf(ownSupports, 2 * gain);
+        repeatWeights = Arrays.copyOf(repeatWeights, 2 * gain);
+        returnWeights = Arrays.copyOf(returnWeights, 2 * gain);
+        neighbours = Arrays.copyOf(neighbours, 2 * gain);
+        firstPairs = Arrays.copyOf(firstPairs, 2 * gain);
+        lastPairs = Arrays.copyOf(lastPairs, 2 * gain);
+        gainsBefore = Arrays.copyOf(gainsBefore, 2 * gain);
+      }
+      itemsAndKinds[gain] = itemAndKind;
+      timesMs[gain] = timeMs;
+      int item = itemAndKind / KINDS.size();
+      int partition =
+          EventKeys.partition(
+              Arrays.copyOfRange(items.bytes(), items.start(item), items.end(item)),
+              newestGains.length);
+      gainsBefore[gain] = newestGains[partition];
+      newestGains[partition] = gain;
       return gain;
     }
 
     /** Adds to a pair. */
-    void pair(int gain, String neighbourId, double weight, int support) {
-      long number = name(neighbourId);
-      // Gains are below 2^31 and names are numbered from 0, so no key is 0.
-      long key = (gain + 1L) << Integer.SIZE | number;
-      int recent = (int) ((key * LongNumbers.SCATTER) >>> RECENT_SHIFT);
+    void pair(int gain, int neighbour, double weight, int support) {
+      // Numbers are below 2^31 and begin with 0, so no key is 0.
+      long key = (gain + 1L) << Integer.SIZE | neighbour;
+      int recent = (int) ((key * SCATTER) >>> RECENT_SHIFT);
       int pair = recentPairs[recent];
       if (recentKeys[recent] != key) {
-        pair = pairs++;
-        if (pair == weights.length) {
-          neighbourNumbers = Arrays.copyOf(neighbourNumbers, 2 * pair);
-          weights = Arrays.copyOf(weights, 2 * pair);
-          supports = Arrays.copyOf(supports, 2 * pair);
-          pairsBefore = Arrays.copyOf(pairsBefore, 2 * pair);
-        }
-        neighbourNumbers[pair] = (int) number;
-        pairsBefore[pair] = newestPairs[gain];
-        newestPairs[gain] = pair;
-        neighbours[gain]++;
+        pair = append(gain, neighbour);
         recentKeys[recent] = key;
         recentPairs[recent] = pair;
       }
@@ -200,50 +191,75 @@ public final class PairGathering implements PairSink {
       supports[pair] += support;
     }
 
-    /**
-     * What an item gained, oldest first; in several groups where it has more pairs than a record
-     * may hold, of which the first has what is the item's own.
-     */
-    List<ItemUpdates> groups(int gain) {
-      var updates = new PairUpdate[neighbours[gain]];
-      int at = updates.length;
-      for (int pair = newestPairs[gain]; pair != NONE; pair = pairsBefore[pair]) {
-        updates[--at] =
-            new PairUpdate(names.get(neighbourNumbers[pair]), weights[pair], supports[pair]);
+    private int append(int gain, int neighbour) {
+      int pair = pairs++;
+      if (pair == weights.length) {
+        neighbourItems = Arrays.copyOf(neighbourItems, 2 * pair);
+        weights = Arrays.copyOf(weights, 2 * pair);
+        supports = Arrays.copyOf(supports, 2 * pair);
+        nextPairs = Arrays.copyOf(nextPairs, 2 * pair);
       }
-      var all = Arrays.asList(updates);
-      if (updates.length <= MAX_PAIRS_A_RECORD) {
-        return List.of(group(gain, all));
+      neighbourItems[pair] = neighbour;
+      if (neighbours[gain]++ == 0) {
+        firstPairs[gain] = pair;
+      } else {
+        nextPairs[lastPairs[gain]] = pair;
       }
-      var groups = new ArrayList<ItemUpdates>();
-      for (int from = 0; from < updates.length; from += MAX_PAIRS_A_RECORD) {
-        var part = all.subList(from, Math.min(updates.length, from + MAX_PAIRS_A_RECORD));
-        groups.add(group(gain, part));
-        ownWeights[gain] = 0;
-        ownSupports[gain] = 0;
-        repeatWeights[gain] = 0;
-        returnWeights[gain] = 0;
-      }
-      return groups;
+      lastPairs[gain] = pair;
+      return pair;
     }
 
-    private ItemUpdates group(int gain, List<PairUpdate> updates) {
-      long key = gains.key(gain);
-      return new ItemUpdates(
-          names.get((int) key),
-          KINDS.get((int) (key >>> Integer.SIZE)),
+    /** Writes what items of a partition gained, their pairs in the order in which they came. */
+    void write(int partition, ItemPairsWriter writer, ObjIntConsumer<byte[]> target) {
+      for (int gain = newestGains[partition]; gain != NONE; gain = gainsBefore[gain]) {
+        int left = neighbours[gain];
+        int pair = firstPairs[gain];
+        do {
+          int now = Math.min(left, MAX_PAIRS_A_RECORD);
+          begin(writer, gain, now);
+          for (int i = 0; i < now; i++, pair = nextPairs[pair]) {
+            int neighbour = neighbourItems[pair];
+            writer.neighbour(
+                items.bytes(),
+                items.start(neighbour),
+                items.end(neighbour),
+                weights[pair],
+                supports[pair]);
+          }
+          // What is the item's own counts once, where its pairs take several groups.
+          ownWeights[gain] = 0;
+          ownSupports[gain] = 0;
+          writer.end(repeatWeights[gain], returnWeights[gain]);
+          repeatWeights[gain] = 0;
+          returnWeights[gain] = 0;
+          if (writer.elements() >= MAX_PAIRS_A_RECORD) {
+            target.accept(writer.record(), partition);
+          }
+          left -= now;
+        } while (left > 0);
+      }
+      if (writer.elements() > 0) {
+        target.accept(writer.record(), partition);
+      }
+    }
+
+    private void begin(ItemPairsWriter writer, int gain, int neighbours) {
+      int item = itemsAndKinds[gain] / KINDS.size();
+      writer.begin(
+          items.bytes(),
+          items.start(item),
+          items.end(item),
+          KINDS.get(itemsAndKinds[gain] % KINDS.size()),
           timesMs[gain],
           ownWeights[gain],
           ownSupports[gain],
-          updates,
-          repeatWeights[gain],
-          returnWeights[gain]);
+          neighbours);
     }
   }
 
   @Override
   public void own(PairKind kind, String itemId, long timeMs, double weight, int support) {
-    int gain = gathered.touched(kind, itemId, timeMs);
+    int gain = gathered.gain(kind, gathered.item(itemId), timeMs);
     gathered.ownWeights[gain] += weight * growth(gain, timeMs);
     gathered.ownSupports[gain] += support;
   }
@@ -251,14 +267,36 @@ public final class PairGathering implements PairSink {
   @Override
   public void pair(
       PairKind kind, String itemId, String neighbourId, long timeMs, double weight, int support) {
-    int gain = gathered.gain(kind, itemId, timeMs);
-    gathered.pair(gain, neighbourId, weight * growth(gain, timeMs), support);
+    int neighbour = gathered.item(neighbourId);
+    pair(kind, gathered.item(itemId), neighbour, timeMs, weight, support);
+  }
+
+  private void pair(
+      PairKind kind, int item, int neighbour, long timeMs, double weight, int support) {
+    int gain = gathered.gain(kind, item, timeMs);
+    gathered.pair(gain, neighbour, weight * growth(gain, timeMs), support);
+  }
+
+  @Override
+  public void followed(
+      PairKind kind,
+      byte[] earlierId,
+      int from,
+      int to,
+      String itemId,
+      long timeMs,
+      double forward,
+      double backward) {
+    int item = gathered.item(itemId);
+    int earlier = gathered.items.of(earlierId, from, to);
+    pair(kind, earlier, item, timeMs, forward, 1);
+    pair(kind, item, earlier, timeMs, backward, 1);
   }
 
   @Override
   public void again(
       PairKind kind, String itemId, long timeMs, double repeatWeight, double returnWeight) {
-    int gain = gathered.gain(kind, itemId, timeMs);
+    int gain = gathered.gain(kind, gathered.item(itemId), timeMs);
     double growth = growth(gain, timeMs);
     gathered.repeatWeights[gain] += repeatWeight * growth;
     gathered.returnWeights[gain] += returnWeight * growth;
@@ -273,36 +311,26 @@ public final class PairGathering implements PairSink {
     return gathered.pairs;
   }
 
-  /** Hands out everything as records with their target partition, and is empty afterwards. */
-  public void drain(ObjIntConsumer<ItemPairs> target) {
+  /**
+   * Hands out everything with its target partition, each record an {@link ItemPairs} in Avro
+   * binary, and is empty afterwards.
+   */
+  public void drain(ObjIntConsumer<byte[]> target) {
     for (int partition = 0; partition < partitions; partition++) {
-      var groups = new ArrayList<ItemUpdates>();
-      int size = 0;
-      int gain = gathered.newestGains[partition];
-      while (gain != Gathered.NONE) {
-        for (var group : gathered.groups(gain)) {
-          size += 1 + group.getNeighbours().size();
-          groups.add(group);
-          if (size >= MAX_PAIRS_A_RECORD) {
-            target.accept(new ItemPairs(groups), partition);
-            groups = new ArrayList<>();
-            size = 0;
-          }
-        }
-        gain = gathered.gainsBefore[gain];
-      }
-      if (!groups.isEmpty()) {
-        target.accept(new ItemPairs(groups), partition);
-      }
+      gathered.write(partition, writer, target);
     }
     clear();
   }
 
   void clear() {
-    int gains = gathered.gains.size();
+    int gains = gathered.gains;
     if (gains > 0) {
       gathered =
-          new Gathered(partitions, Math.min(gains, USUAL_PAIRS), Math.min(pairs(), USUAL_PAIRS));
+          new Gathered(
+              partitions,
+              Math.min(gathered.items.size(), USUAL_PAIRS),
+              Math.min(gains, USUAL_PAIRS),
+              Math.min(pairs(), USUAL_PAIRS));
     }
   }
 }

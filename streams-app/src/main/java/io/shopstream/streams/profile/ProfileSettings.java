@@ -7,8 +7,8 @@ import java.time.Duration;
  * What the user-profiles application can be told.
  *
  * @param tuning how it runs
- * @param tableBytes table in front of each store, bytes a partition
- * @param dirtyBytes what of it may wait for a commit, bytes a partition
+ * @param tableBytes tables in front of all stores together, bytes a partition
+ * @param dirtyBytes what of them may wait for a commit, bytes a partition
  * @param duplicateHorizon how long after its arrival an event is recognised as known
  * @param halfLife age at which a visit or an order counts half
  * @param idle a profile that nothing happens to for so long is forgotten

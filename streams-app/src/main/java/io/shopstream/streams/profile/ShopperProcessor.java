@@ -3,7 +3,6 @@ package io.shopstream.streams.profile;
 import io.shopstream.events.CatalogItem;
 import io.shopstream.events.Click;
 import io.shopstream.events.ClickType;
-import io.shopstream.events.ItemPairs;
 import io.shopstream.events.MoveKind;
 import io.shopstream.events.Order;
 import io.shopstream.events.ProfileMove;
@@ -32,7 +31,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * Follows one shopper at a time: checks the event, drops a duplicate, brings profile and visit up
  * to date, and gathers what items gained. The maths is in {@link UserState} and {@link VisitPairs}.
  */
-final class ShopperProcessor implements Processor<String, SpecificRecord, Object, SpecificRecord> {
+final class ShopperProcessor implements Processor<String, SpecificRecord, Object, Object> {
 
   static final String PAIR_OUTBOX = "pair-outbox";
 
@@ -56,7 +55,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   private final String itemPairs;
   private final String moves;
   private final String changes;
-  private ProcessorContext<Object, SpecificRecord> context;
+  private ProcessorContext<Object, Object> context;
   private Shoppers shoppers;
   private EventClock clock;
   private Outbox<GatheredPairs> outbox;
@@ -89,7 +88,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
   }
 
   @Override
-  public void init(ProcessorContext<Object, SpecificRecord> context) {
+  public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     LoneSources.register(context);
     shoppers = new Shoppers(context);
@@ -280,7 +279,7 @@ final class ShopperProcessor implements Processor<String, SpecificRecord, Object
     catalogItems.close();
   }
 
-  private void send(ItemPairs pairs, int partition) {
+  private void send(byte[] pairs, int partition) {
     context.forward(new Record<>(partition, pairs, context.currentSystemTimeMs()), itemPairs);
   }
 

@@ -81,6 +81,15 @@ public final class UserProfilesTopology implements StreamsTopology {
   private static final String[] SHOPPERS = {"shopper", "identity-link", "erasure", "profile-move"};
   private static final String ORDERS_REPARTITION = "orders-by-id";
 
+  /**
+   * All tables together are so many parts. Each click reads and writes the row of a profile; rows
+   * of the other stores are written when the hour of a visit is over, a basket is filled, an order
+   * or a login comes, and are hardly ever read: a part each.
+   */
+  private static final int PARTS = 32;
+
+  private static final int STORES_BESIDE_PROFILES = 5;
+
   private final AvroSerdes serdes;
   private final ProfileSettings settings;
   private final int partitions;
@@ -153,7 +162,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   @Override
   public Topology build() {
     var builder = new StreamsBuilder(FailedCasts.handled(APPLICATION_ID));
-    builder.addStateStore(rowStore(ORDERS_BY_ID));
+    builder.addStateStore(rowStore(ORDERS_BY_ID, 1));
     // Values stay as they are in the topic, so that no item can stop the thread that reads them.
     builder.globalTable(
         Topics.CATALOG.name(),
@@ -214,18 +223,17 @@ public final class UserProfilesTopology implements StreamsTopology {
                     "profile-changes"),
             "partition-check",
             "profile-move")
-        .addStateStore(personal(USER_PROFILES), SHOPPERS)
-        // Most rows are written when the hour of a visit is over, and hardly ever read.
-        .addStateStore(rarelyRead(SEEN_EVENTS), SHOPPERS)
-        .addStateStore(rarelyRead(DEADLINES), SHOPPERS)
-        .addStateStore(rarelyRead(OrdersKept.STORE), "shopper", "erasure")
-        .addStateStore(rarelyRead(LINKED_VISITORS.storeName()), "profile-move", "erasure")
+        .addStateStore(personal(USER_PROFILES, PARTS - STORES_BESIDE_PROFILES), SHOPPERS)
+        .addStateStore(personal(SEEN_EVENTS, 1), SHOPPERS)
+        .addStateStore(personal(DEADLINES, 1), SHOPPERS)
+        .addStateStore(personal(OrdersKept.STORE, 1), "shopper", "erasure")
+        .addStateStore(personal(LINKED_VISITORS.storeName(), 1), "profile-move", "erasure")
         .addStateStore(Outbox.builder(PAIR_OUTBOX), "shopper")
         .addSink(
             "item-pairs",
             Topics.ITEM_PAIRS.name(),
             Serdes.Integer().serializer(),
-            serdes.serializer(ItemPairs.class),
+            serdes.encodedSerializer(ItemPairs.class),
             partitionOfKey(),
             "shopper");
     sink(
@@ -277,22 +285,17 @@ public final class UserProfilesTopology implements StreamsTopology {
   }
 
   /** The key of a record of item-pairs is the partition itself. */
-  private static StreamPartitioner<Integer, ItemPairs> partitionOfKey() {
+  private static StreamPartitioner<Integer, byte[]> partitionOfKey() {
     return (topic, partition, value, count) -> Optional.of(Set.of(partition));
   }
 
   /** A store of what belongs to a person: its changelog forgets what was erased. */
-  private StoreBuilder<RowStore> personal(String name) {
-    return rowStore(name).forgettingWithin(settings.changelogLag());
+  private StoreBuilder<RowStore> personal(String name, int parts) {
+    return rowStore(name, parts).forgettingWithin(settings.changelogLag());
   }
 
-  /** The same for rows that are not read again soon. */
-  private StoreBuilder<RowStore> rarelyRead(String name) {
-    return RowStoreBuilder.rarelyRead(name, settings.tableBytes(), settings.dirtyBytes())
-        .forgettingWithin(settings.changelogLag());
-  }
-
-  private RowStoreBuilder rowStore(String name) {
-    return new RowStoreBuilder(name, settings.tableBytes(), settings.dirtyBytes());
+  private RowStoreBuilder rowStore(String name, int parts) {
+    return new RowStoreBuilder(
+        name, settings.tableBytes() / PARTS * parts, settings.dirtyBytes() / PARTS * parts);
   }
 }

@@ -536,6 +536,19 @@ public final class Visit {
       return new Entry(id, startMs + sinceStartMs, inBasket, touches, repeats);
     }
 
+    /** The array that holds the id in UTF-8. */
+    byte[] bytes() {
+      return bytes;
+    }
+
+    int idStart() {
+      return idStart;
+    }
+
+    int idEnd() {
+      return idEnd;
+    }
+
     String id() {
       return new String(bytes, idStart, idEnd - idStart, StandardCharsets.UTF_8);
     }

@@ -173,9 +173,15 @@ public final class VisitPairs {
     int distance = visit.size();
     for (var cursor = visit.cursor(); cursor.next(); distance--) {
       if (distance <= settings.maxDistance()) {
-        var earlier = cursor.id();
-        sink.pair(PairKind.VIEWED, earlier, itemId, timeMs, forward[distance], 1);
-        sink.pair(PairKind.VIEWED, itemId, earlier, timeMs, backward[distance], 1);
+        sink.followed(
+            PairKind.VIEWED,
+            cursor.bytes(),
+            cursor.idStart(),
+            cursor.idEnd(),
+            itemId,
+            timeMs,
+            forward[distance],
+            backward[distance]);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.PairUpdate;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.state.ForwardDecay;
 import io.shopstream.events.topics.EventKeys;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ObjIntConsumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -81,9 +83,16 @@ class PairGatheringTest {
     }
   }
 
+  private static void drain(PairGathering gathering, ObjIntConsumer<ItemPairs> target) {
+    gathering.drain(
+        (encoded, partition) ->
+            target.accept(AvroBinary.decode(encoded, ItemPairs.class), partition));
+  }
+
   private static void requireSame(Map<String, Sum> wanted, PairGathering gathering) {
     var left = new HashMap<>(wanted);
-    gathering.drain(
+    drain(
+        gathering,
         (record, partition) -> {
           for (var group : record.getGroups()) {
             assertThat(EventKeys.partition(group.getItemId(), PARTITIONS)).isEqualTo(partition);
@@ -119,13 +128,14 @@ class PairGatheringTest {
   void shouldTellWhatCameBeforeItWasTakenBackBeforeThat() {
     var gathering = new PairGathering(1, HALF_LIFE_MS);
     gathering.pair(PairKind.BOUGHT, "a", "b", 0, 1, 1);
-    for (int other = 0; other < 10_000; other++) {
-      gathering.pair(PairKind.VIEWED, "i" + other % 100, "n" + other, 0, 1, 1);
+    for (int other = 0; other < 20_000; other++) {
+      gathering.pair(PairKind.VIEWED, "i" + other % 97, "n" + other, 0, 1, 1);
     }
     gathering.pair(PairKind.BOUGHT, "a", "b", 0, -1, -1);
 
     var supports = new ArrayList<Integer>();
-    gathering.drain(
+    drain(
+        gathering,
         (record, partition) ->
             record.getGroups().stream()
                 .filter(group -> group.getKind() == PairKind.BOUGHT)
@@ -144,7 +154,8 @@ class PairGatheringTest {
     }
 
     var groups = new ArrayList<ItemUpdates>();
-    gathering.drain(
+    drain(
+        gathering,
         (record, partition) -> {
           assertThat(record.getGroups()).hasSize(1);
           groups.addAll(record.getGroups());
@@ -167,7 +178,8 @@ class PairGatheringTest {
       gathering.pair(PairKind.VIEWED, "pushed", "hot", visit, 1, 1);
     }
     assertThat(gathering.pairs()).isEqualTo(2);
-    gathering.drain(
+    drain(
+        gathering,
         (record, partition) ->
             record
                 .getGroups()
@@ -188,7 +200,7 @@ class PairGatheringTest {
     }
     var records = new ArrayList<ItemPairs>();
 
-    gathering.drain((record, partition) -> records.add(record));
+    drain(gathering, (record, partition) -> records.add(record));
 
     assertThat(records).hasSize(3);
     assertThat(records)

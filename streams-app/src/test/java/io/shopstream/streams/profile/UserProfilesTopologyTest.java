@@ -12,6 +12,7 @@ import io.shopstream.events.ItemPairs;
 import io.shopstream.events.Order;
 import io.shopstream.events.OrderKind;
 import io.shopstream.events.PairKind;
+import io.shopstream.events.serde.AvroBinary;
 import io.shopstream.events.serde.AvroSerdes;
 import io.shopstream.events.topics.Topics;
 import io.shopstream.streams.TopologyTest;
@@ -85,7 +86,7 @@ class UserProfilesTopologyTest extends TopologyTest {
       var unused = pairs.touched(visit, "b", NOON.toEpochMilli(), gathering);
     }
     var records = new ArrayList<ItemPairs>();
-    gathering.drain((record, partition) -> records.add(record));
+    gathering.drain((record, partition) -> records.add(AvroBinary.decode(record, ItemPairs.class)));
 
     assertThat(records).hasSize(1);
     assertThat(records.get(0).getGroups())
