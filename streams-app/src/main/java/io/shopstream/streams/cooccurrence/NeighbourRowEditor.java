@@ -385,34 +385,52 @@ public final class NeighbourRowEditor {
   /** Puts the lightest behind the victims there are, and says how many there are then. */
   private int lightest(boolean ofNewcomers, int most, int first) {
     int end = first;
-    for (int k = 0; k < size && most > 0; k++) {
-      if (fresh[k] != ofNewcomers
-          || (end == first + most && weights[k] >= weights[victims[end - 1]])) {
+    double heaviest = most == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    for (int k = 0; k < size; k++) {
+      double weight = weights[k];
+      if (weight >= heaviest || fresh[k] != ofNewcomers) {
         continue;
       }
       int at = end < first + most ? end++ : end - 1;
-      while (at > first && weights[victims[at - 1]] > weights[k]) {
+      while (at > first && weights[victims[at - 1]] > weight) {
         victims[at] = victims[at - 1];
         at--;
       }
       victims[at] = k;
+      if (end == first + most) {
+        heaviest = weights[victims[end - 1]];
+      }
     }
     return end;
   }
 
-  /** Takes a neighbour out; its id stays among the ids until the row is written. */
+  /** Takes a neighbour out: the last of the row takes its place. */
   private void remove(int k) {
     outsideSupport = Math.max(outsideSupport, saturatedSum(supports[k], missed[k]));
     size--;
-    idsHaveGaps = true;
+    removeId(k);
     weights[k] = weights[size];
     supports[k] = supports[size];
     missed[k] = missed[size];
     tags[k] = tags[size];
-    idStarts[k] = idStarts[size];
-    idEnds[k] = idEnds[size];
     fresh[k] = fresh[size];
     buckets[k] = buckets[size];
+  }
+
+  /**
+   * The id of the last takes the place of one as long, as most are, and the row can be written as
+   * the ids stand; else one that leaves stays among them until then.
+   */
+  private void removeId(int k) {
+    int length = idEnds[size] - idStarts[size];
+    if (idEnds[size] == idsUsed && idEnds[k] - idStarts[k] == length) {
+      System.arraycopy(ids, idStarts[size], ids, idStarts[k], length);
+      idsUsed -= length;
+    } else {
+      idsHaveGaps = true;
+      idStarts[k] = idStarts[size];
+      idEnds[k] = idEnds[size];
+    }
   }
 
   private byte[] write(long landmark, double ownWeight, long ownSupport) {
@@ -486,27 +504,18 @@ public final class NeighbourRowEditor {
       }
       return;
     }
+    // Few of the row have come and gone: the others stand one after another.
     int end = 0;
-    for (int k = 0; k < size; k++) {
-      int length = idEnds[k] - idStarts[k];
-      copyId(idStarts[k], row, atIds + end, length);
+    for (int k = 0; k < size; ) {
+      int from = idStarts[k];
+      int shift = end - from;
+      do {
+        putUnsignedShort(row, atIdEnds + 2 * k, idEnds[k] + shift);
+        k++;
+      } while (k < size && idStarts[k] == idEnds[k - 1]);
+      int length = idEnds[k - 1] - from;
+      System.arraycopy(ids, from, row, atIds + end, length);
       end += length;
-      putUnsignedShort(row, atIdEnds + 2 * k, end);
-    }
-  }
-
-  /**
-   * Copies an id, eight bytes at once: a call for each of a hundred short ids would cost more than
-   * their bytes. What is copied beyond its end is written over by what comes behind it in the row.
-   */
-  private void copyId(int from, byte[] row, int to, int length) {
-    int whole = (length + Long.BYTES - 1) & -Long.BYTES;
-    if (from + whole > ids.length || to + whole > row.length) {
-      System.arraycopy(ids, from, row, to, length);
-      return;
-    }
-    for (int i = 0; i < length; i += Long.BYTES) {
-      EIGHT_BYTES.set(row, to + i, (long) EIGHT_BYTES.get(ids, from + i));
     }
   }
 
