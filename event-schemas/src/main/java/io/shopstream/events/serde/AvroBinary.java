@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -104,13 +105,25 @@ public final class AvroBinary {
   /** Reads records that were written with one schema as records of ours; for any thread. */
   static final class Reader {
     private final ThreadLocal<SpecificDatumReader<SpecificRecord>> reader;
+    private final Schema ours;
+    private final boolean isUnchanged;
 
     /**
      * @param written schema of the bytes
      * @param ours schema of a generated class
      */
     Reader(Schema written, Schema ours) {
+      this.ours = ours;
+      // What differs in documentation alone is written alike.
+      isUnchanged =
+          SchemaNormalization.toParsingForm(written)
+              .equals(SchemaNormalization.toParsingForm(ours));
       reader = ThreadLocal.withInitial(() -> new SpecificDatumReader<>(written, ours, GENERATED));
+    }
+
+    /** Whether the bytes are what {@link #encode} makes of records of a generated class. */
+    boolean isOf(Class<? extends SpecificRecord> type) {
+      return isUnchanged && ours.equals(GENERATED.getSchema(type));
     }
 
     /**

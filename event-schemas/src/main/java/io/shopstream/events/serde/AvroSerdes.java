@@ -110,8 +110,21 @@ public final class AvroSerdes {
    * schema of each value names; the caller closes it. It asks the registry at the first value of a
    * schema id only.
    */
-  @SuppressWarnings("unchecked") // what is of another type is refused
   public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
+    return recordDeserializer(type);
+  }
+
+  /**
+   * A deserializer that tells values of one type as Avro binary by its schema; the caller closes
+   * it. It does not look at them, unless they were written with another version of the schema.
+   */
+  public <T extends SpecificRecord> Deserializer<byte[]> encodedDeserializer(Class<T> type) {
+    return new EncodedValueDeserializer<>(recordDeserializer(type));
+  }
+
+  @SuppressWarnings("unchecked") // what is of another type is refused
+  private <T extends SpecificRecord> SchemaCachingDeserializer<T> recordDeserializer(
+      Class<T> type) {
     var deserializer = (Deserializer<T>) instance(DESERIALIZER, Deserializer.class);
     deserializer.configure(config, false);
     var generic = (Deserializer<?>) instance(DESERIALIZER, Deserializer.class);

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-  private static final int HEADER_BYTES = 5;
+  static final int HEADER_BYTES = 5;
   private static final int MOST_REFUSED = 10_000;
   private static final long REFUSED_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -78,6 +78,11 @@ final class SchemaCachingDeserializer<T extends SpecificRecord> implements Deser
     return reader.isPresent()
         ? read(reader.get(), bytes)
         : patience.ask(() -> registryDeserializer.deserialize(topic, headers, bytes));
+  }
+
+  /** Whether a value is Avro binary behind the header, by the schema that our type has. */
+  boolean isOfOurSchema(String topic, byte[] bytes) {
+    return reader(topic, bytes).filter(reader -> reader.isOf(type)).isPresent();
   }
 
   private Optional<AvroBinary.Reader> reader(String topic, byte[] bytes) {

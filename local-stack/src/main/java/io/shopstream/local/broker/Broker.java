@@ -146,9 +146,6 @@ public record Broker(
             // What survives are samples of the broker's own metrics, which live for minutes. Copied
             // fifteen times before they leave the young generation they made it stand still longer.
             "-XX:MaxTenuringThreshold=3",
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=6000",
-            "-XX:Tier4CompileThreshold=150000",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:ReservedCodeCacheSize=64m",

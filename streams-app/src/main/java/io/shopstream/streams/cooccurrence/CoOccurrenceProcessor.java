@@ -1,8 +1,6 @@
 package io.shopstream.streams.cooccurrence;
 
-import io.shopstream.events.ItemPairs;
 import io.shopstream.events.ItemPopularity;
-import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.state.StateStore;
 import io.shopstream.streams.store.RowStore;
@@ -11,9 +9,13 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Adds what items gained to their rows. The maths is in {@link NeighbourRowEditor}. */
-final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String, ItemPopularity> {
+/**
+ * Adds what items gained to their rows; messages are verified before they come here. The maths is
+ * in {@link NeighbourRowEditor}.
+ */
+final class CoOccurrenceProcessor implements Processor<byte[], byte[], String, ItemPopularity> {
 
+  private final ItemPairsReader reader = new ItemPairsReader();
   private final NeighbourRowEditor editor;
   private final Popularity.HalfLives halfLives;
   private ProcessorContext<String, ItemPopularity> context;
@@ -33,42 +35,43 @@ final class CoOccurrenceProcessor implements Processor<byte[], ItemPairs, String
   }
 
   @Override
-  public void process(Record<byte[], ItemPairs> record) {
-    for (var updates : record.value().getGroups()) {
-      if (updates.getKind() != PairKind.UNKNOWN) {
-        updateRow(updates);
-        updatePopularity(updates, record.timestamp());
+  public void process(Record<byte[], byte[]> record) {
+    var updates = reader.read(record.value());
+    while (updates.nextGroup()) {
+      if (updates.kind() != PairKind.UNKNOWN) {
+        var item = updates.itemKey();
+        updateRow(item, updates);
+        updatePopularity(item, updates, record.timestamp());
       }
     }
   }
 
-  private void updateRow(ItemUpdates updates) {
-    var key = Bytes.wrap(StateStore.neighboursKey(updates.getKind(), updates.getItemId()));
+  private void updateRow(byte[] item, ItemPairsReader updates) {
+    var key = Bytes.wrap(StateStore.neighboursKey(updates.kind(), item));
     neighbours.put(key, editor.apply(neighbours.getForUpdate(key), updates));
   }
 
-  private void updatePopularity(ItemUpdates updates, long timestamp) {
-    boolean isOwnEvidence =
-        updates.getKind() == PairKind.VIEWED || updates.getKind() == PairKind.BOUGHT;
-    if (!isOwnEvidence || (updates.getOwnSupport() == 0 && updates.getOwnWeight() == 0)) {
+  private void updatePopularity(byte[] item, ItemPairsReader updates, long timestamp) {
+    boolean isOwnEvidence = updates.kind() == PairKind.VIEWED || updates.kind() == PairKind.BOUGHT;
+    if (!isOwnEvidence || (updates.ownSupport() == 0 && updates.ownWeight() == 0)) {
       return;
     }
-    var key = Bytes.wrap(StateStore.key(updates.getItemId()));
+    var key = Bytes.wrap(item);
     var bytes = popularities.getForUpdate(key);
     var popularity =
         (bytes == null ? Popularity.NONE : Popularity.of(bytes))
             .plus(
-                updates.getKind(),
-                updates.getTimeMs(),
-                updates.getOwnWeight(),
+                updates.kind(),
+                updates.timeMs(),
+                updates.ownWeight(),
                 editor.creditedOwnWeight(),
-                updates.getOwnSupport(),
+                updates.ownSupport(),
                 halfLives);
     if (popularity.isWorthPublishing()) {
       popularity = popularity.published();
       context.forward(
           new Record<>(
-              updates.getItemId(), popularity.toRecord(updates.getItemId(), halfLives), timestamp));
+              updates.itemId(), popularity.toRecord(updates.itemId(), halfLives), timestamp));
     }
     popularities.put(key, popularity.toBytes());
   }

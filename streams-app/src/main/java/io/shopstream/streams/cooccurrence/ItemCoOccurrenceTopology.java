@@ -82,7 +82,7 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
         .addSource(
             "item-pairs",
             Serdes.ByteArray().deserializer(),
-            serdes.deserializer(ItemPairs.class),
+            new VerifiedItemPairs(serdes.encodedDeserializer(ItemPairs.class)),
             Topics.ITEM_PAIRS.name())
         .addProcessor("co-occurrence", () -> new CoOccurrenceProcessor(settings), "item-pairs")
         .addStateStore(

@@ -48,7 +48,7 @@ public final class NeighbourRowEditor {
   public static final Duration DEFAULT_HALF_LIFE = Duration.ofDays(90);
 
   /** Ids are at most this long, in bytes of UTF-8. */
-  private static final int MAX_ID_BYTES = 64;
+  static final int MAX_ID_BYTES = 64;
 
   private static final int MAX_CAPACITY = 10_000;
 
@@ -87,6 +87,14 @@ public final class NeighbourRowEditor {
   private int idsUsed;
   private boolean idsHaveGaps;
   private int outsideSupport;
+  private long landmark;
+  private double ownWeight;
+  private double repeatWeight;
+  private double returnWeight;
+  private long ownSupport;
+  // What a unit of the update is worth in the row; of touches again, held to the pace.
+  private double growth;
+  private double growthOfAgain;
   // The pace of this row, null while it is of a kind that has none.
   private RowPace pace;
   private double creditedOwnWeight;
@@ -144,15 +152,39 @@ public final class NeighbourRowEditor {
    *     bytes or a weight is not a finite number
    */
   public byte[] apply(byte[] rowOrNull, ItemUpdates updates) {
-    long time = updates.getTimeMs();
-    long landmark = time;
-    double ownWeight = 0;
-    double repeatWeight = 0;
-    double returnWeight = 0;
-    long ownSupport = 0;
-    double scale = 1;
+    begin(rowOrNull, updates.getKind(), updates.getTimeMs());
+    addOwn(finite(updates.getOwnWeight(), updates), updates.getOwnSupport());
+    for (var update : updates.getNeighbours()) {
+      add(stage(update.getItemId()), finite(update.getWeight(), updates), update.getSupport());
+    }
+    return end(
+        finite(updates.getOwnRepeatWeight(), updates),
+        finite(updates.getOwnReturnWeight(), updates));
+  }
+
+  /**
+   * The same for the item at which a reader stands, which goes on to its last neighbour.
+   *
+   * @param updates verified
+   */
+  byte[] apply(byte[] rowOrNull, ItemPairsReader updates) {
+    begin(rowOrNull, updates.kind(), updates.timeMs());
+    addOwn(updates.ownWeight(), updates.ownSupport());
+    while (updates.nextNeighbour()) {
+      int idLength = stage(updates.bytes(), updates.idStart(), updates.idEnd());
+      add(idLength, updates.weight(), updates.support());
+    }
+    return end(updates.ownRepeatWeight(), updates.ownReturnWeight());
+  }
+
+  private void begin(byte[] rowOrNull, PairKind kind, long time) {
+    landmark = time;
+    ownWeight = 0;
+    repeatWeight = 0;
+    returnWeight = 0;
+    ownSupport = 0;
     // Orders cost money, and what they added is taken back to the last bit: no limit for them.
-    pace = updates.getKind() == PairKind.VIEWED ? paceOrNull : null;
+    pace = kind == PairKind.VIEWED ? paceOrNull : null;
     if (rowOrNull == null) {
       size = 0;
       idsUsed = 0;
@@ -163,6 +195,7 @@ public final class NeighbourRowEditor {
       }
     } else {
       NeighbourRow.of(rowOrNull); // refuses what is not a row
+      double scale = 1;
       long rowLandmark = getLong(rowOrNull, NeighbourRowLayout.LANDMARK);
       long rowHalfLife = getLong(rowOrNull, NeighbourRowLayout.HALF_LIFE);
       if (time - rowLandmark <= LANDMARK_HALF_LIVES * halfLifeMs && rowHalfLife == halfLifeMs) {
@@ -178,32 +211,31 @@ public final class NeighbourRowEditor {
       returnWeight = scale * getDouble(rowOrNull, NeighbourRowLayout.RETURN_WEIGHT);
       ownSupport = getLong(rowOrNull, NeighbourRowLayout.OWN_SUPPORT);
     }
+    growth = ForwardDecay.factor(time, landmark, halfLifeMs);
+  }
 
-    double growth = ForwardDecay.factor(time, landmark, halfLifeMs);
-    creditedOwnWeight = finite(updates.getOwnWeight(), updates);
-    double again = growth;
+  private void addOwn(double weight, int support) {
+    creditedOwnWeight = weight;
+    growthOfAgain = growth;
     if (pace != null && creditedOwnWeight > 0) {
-      creditedOwnWeight *= pace.creditOwn(Math.max(1, updates.getOwnSupport()));
+      creditedOwnWeight *= pace.creditOwn(Math.max(1, support));
     } else if (pace != null) {
-      again *= pace.levelOwn();
+      growthOfAgain *= pace.levelOwn();
     }
     ownWeight = Math.max(0, ownWeight + growth * creditedOwnWeight);
-    repeatWeight += again * finite(updates.getOwnRepeatWeight(), updates);
-    returnWeight += again * finite(updates.getOwnReturnWeight(), updates);
-    ownSupport = Math.max(0, ownSupport + updates.getOwnSupport());
-    for (var update : updates.getNeighbours()) {
-      add(update.getItemId(), finite(update.getWeight(), updates), growth, update.getSupport());
-    }
+    ownSupport = Math.max(0, ownSupport + support);
+  }
+
+  private byte[] end(double gainedRepeatWeight, double gainedReturnWeight) {
+    repeatWeight += growthOfAgain * gainedRepeatWeight;
+    returnWeight += growthOfAgain * gainedReturnWeight;
     if (size > capacity) {
       evict(size - capacity);
     }
     while (idBytes() > MAX_BYTES_OF_IDS) {
       evict(1);
     }
-    var row = write(landmark, ownWeight, ownSupport);
-    putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
-    putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
-    return row;
+    return write();
   }
 
   /**
@@ -271,8 +303,8 @@ public final class NeighbourRowEditor {
     }
   }
 
-  private void add(String itemId, double gained, double growth, int support) {
-    int idLength = stage(itemId);
+  /** Adds to the neighbour whose id of this length is staged. */
+  private void add(int idLength, double gained, int support) {
     byte tag = (byte) ItemHash.of(ids, idsUsed, idsUsed + idLength);
     int k = find(tag, idLength);
     double weight = growth * gained;
@@ -323,6 +355,14 @@ public final class NeighbourRowEditor {
     }
     System.arraycopy(utf8, 0, ids, idsUsed, utf8.length);
     return utf8.length;
+  }
+
+  private int stage(byte[] bytes, int from, int to) {
+    if (ids.length < idsUsed + to - from) {
+      ids = Arrays.copyOf(ids, 2 * ids.length + MAX_ID_BYTES);
+    }
+    System.arraycopy(bytes, from, ids, idsUsed, to - from);
+    return to - from;
   }
 
   /**
@@ -433,7 +473,7 @@ public final class NeighbourRowEditor {
     }
   }
 
-  private byte[] write(long landmark, double ownWeight, long ownSupport) {
+  private byte[] write() {
     var layout = pace == null ? NeighbourRowLayout.wide(size) : narrow();
     int atPace = layout.ids() + idBytes();
     var row = new byte[pace == null ? atPace : atPace + paceBytes(layout)];
@@ -444,6 +484,8 @@ public final class NeighbourRowEditor {
     putLong(row, NeighbourRowLayout.LANDMARK, landmark);
     putLong(row, NeighbourRowLayout.HALF_LIFE, halfLifeMs);
     putDouble(row, NeighbourRowLayout.OWN_WEIGHT, ownWeight);
+    putDouble(row, NeighbourRowLayout.REPEAT_WEIGHT, Math.max(0, repeatWeight));
+    putDouble(row, NeighbourRowLayout.RETURN_WEIGHT, Math.max(0, returnWeight));
     layout.putWeights(row, weights);
     NeighbourRowLayout.putNumbers(row, layout.supports(), layout.supportBytes(), supports, size);
     NeighbourRowLayout.putNumbers(row, layout.missed(), layout.missedBytes(), missed, size);

@@ -52,9 +52,9 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * <p>It is no {@code KeyValueStore}, because Kafka Streams hands those to processors in a wrapper
  * that hides {@link #getForUpdate}; it answers interactive queries by key, and no others.
  *
- * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave, and half of that
- * may be rows that RocksDB has not; above {@code unloggedBytes} the rows that changed first are
- * logged before the commit, which also bounds what a commit has to send.
+ * <p>Memory is bounded: above {@code tableBytes} the rows used longest ago leave, and three
+ * quarters of it may be rows that RocksDB has not; above {@code unloggedBytes} the rows that
+ * changed first are logged before the commit, which also bounds what a commit has to send.
  */
 public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]>
     implements ReadOnlyKeyValueStore<Bytes, byte[]> {
@@ -77,8 +77,11 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   /** Rows that are written to RocksDB at a time: one call for many costs less than many calls. */
   private static final int ROWS_A_BATCH = 256;
 
-  /** Part of the table that may be rows that RocksDB has not, above it they are written. */
-  private static final int DIRTY_PART = 2;
+  /**
+   * Part of the table that may be rows that RocksDB has not, above it they are written. Were all of
+   * them, none could leave before some are written, and each would be looked at.
+   */
+  private static final double DIRTY_PART = 0.75;
 
   /** What was dirty so long ago is written, a batch a commit. */
   private static final long LONGEST_DIRTY_MS = 30_000;
@@ -122,7 +125,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     this.roundMs = clockMs.getAsLong();
     this.maxTableBytes = maxTableBytes;
     this.table = new RowTable(maxTableBytes);
-    this.maxDirtyBytes = written ? 0 : maxTableBytes / DIRTY_PART;
+    this.maxDirtyBytes = written ? 0 : (long) (DIRTY_PART * maxTableBytes);
     this.maxUnloggedBytes = maxUnloggedBytes;
     this.beneath = beneath(logged);
   }
@@ -277,14 +280,14 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
       slot = table.addDirty(key.get(), written);
     } else {
       tableBytes -= bytes(slot);
-      dirtyBytes -= table.isDirty(slot) ? table.length(slot) : 0;
+      dirtyBytes -= table.isDirty(slot) ? bytes(slot) : 0;
       unloggedBytes -= table.isUnlogged(slot) ? table.length(slot) : 0;
       table.setDirty(slot);
       table.replace(slot, written);
       table.use(slot);
     }
     tableBytes += bytes(slot);
-    dirtyBytes += table.length(slot);
+    dirtyBytes += bytes(slot);
     unloggedBytes += table.length(slot);
     while (unloggedBytes > maxUnloggedBytes) {
       log(table.longestUnlogged());
@@ -374,7 +377,7 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
   }
 
   private void written(int slot) {
-    dirtyBytes -= table.length(slot);
+    dirtyBytes -= bytes(slot);
     table.setClean(slot);
     if (table.isAbsent(slot)) {
       // Nothing to read here; a reader finds the same in RocksDB.
