@@ -1,7 +1,9 @@
 package io.shopstream.events.serde;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -24,12 +26,21 @@ final class EncodedValueDeserializer<T extends SpecificRecord> implements Deseri
 
   @Override
   public byte[] deserialize(String topic, byte[] bytes) {
+    return deserialize(topic, bytes, () -> records.deserialize(topic, bytes));
+  }
+
+  @Override
+  public byte[] deserialize(String topic, Headers headers, byte[] bytes) {
+    return deserialize(topic, bytes, () -> records.deserialize(topic, headers, bytes));
+  }
+
+  private byte[] deserialize(String topic, byte[] bytes, Supplier<T> asRecord) {
     if (bytes == null) {
       return null;
     }
     return records.isOfOurSchema(topic, bytes)
         ? Arrays.copyOfRange(bytes, SchemaCachingDeserializer.HEADER_BYTES, bytes.length)
-        : AvroBinary.encode(records.deserialize(topic, bytes));
+        : AvroBinary.encode(asRecord.get());
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.shopstream.events.serde;
 
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -29,12 +31,21 @@ final class EncodedValueSerializer<T extends SpecificRecord> implements Serializ
 
   @Override
   public byte[] serialize(String topic, byte[] encoded) {
+    return serialize(topic, encoded, record -> records.serialize(topic, record));
+  }
+
+  @Override
+  public byte[] serialize(String topic, Headers headers, byte[] encoded) {
+    return serialize(topic, encoded, record -> records.serialize(topic, headers, record));
+  }
+
+  private byte[] serialize(String topic, byte[] encoded, Function<T, byte[]> asRecord) {
     if (encoded == null) {
       return null;
     }
     var header = records.header(topic, schema);
     if (header.length == 0) {
-      return records.serialize(topic, AvroBinary.decode(encoded, type));
+      return asRecord.apply(AvroBinary.decode(encoded, type));
     }
     var value = new byte[header.length + encoded.length];
     System.arraycopy(header, 0, value, 0, header.length);

@@ -27,6 +27,13 @@ final class ItemPairsReader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MOST_VARINT_BYTES = 10;
+
+  /** The end of the year 9999. */
+  private static final long LATEST_MS = 253_402_300_799_999L;
+
+  /** Far more than all clicks there will be, and far from the limits of the floats of a row. */
+  private static final double HEAVIEST = 1e24;
+
   private static final byte[] NOTHING = {0};
 
   private byte[] bytes = NOTHING;
@@ -66,13 +73,14 @@ final class ItemPairsReader {
    * Looks at all of a message.
    *
    * @throws IllegalArgumentException when it is none, or has an id that is empty, too long or no
-   *     UTF-8, or a weight that is no finite number; says which
+   *     UTF-8, a time before 1970 or after 9999, or a weight that no row can hold; says which
    */
   void verify(byte[] message) {
     try {
       read(message);
       while (nextGroup()) {
         verifyId(itemStart, itemEnd);
+        verifyTime();
         verifyWeight(ownWeight);
         while (nextNeighbour()) {
           verifyId(idStart, idEnd);
@@ -108,10 +116,18 @@ final class ItemPairsReader {
     }
   }
 
-  private void verifyWeight(double weight) {
-    if (!Double.isFinite(weight)) {
+  private void verifyTime() {
+    if (timeMs < 0 || timeMs > LATEST_MS) {
       throw new IllegalArgumentException(
-          "A weight of item %s is not a finite number: %s".formatted(itemId(), weight));
+          "time_ms: %d of item %s is not between 1970 and 9999".formatted(timeMs, itemId()));
+    }
+  }
+
+  private void verifyWeight(double weight) {
+    // Written so that what is no number is refused, too.
+    if (!(Math.abs(weight) <= HEAVIEST)) {
+      throw new IllegalArgumentException(
+          "A weight of item %s is out of bounds: %s".formatted(itemId(), weight));
     }
   }
 
@@ -250,7 +266,8 @@ final class ItemPairsReader {
   private void readId() {
     long length = readLong();
     if (length < 0 || length > bytes.length - at) {
-      throw new IllegalArgumentException("item_id: has %,d bytes".formatted(length));
+      throw new IllegalArgumentException(
+          "item_id: has %,d bytes, and %,d are left".formatted(length, bytes.length - at));
     }
     idStart = at;
     at += (int) length;

@@ -424,11 +424,15 @@ public final class NeighbourRowEditor {
 
   /** Puts the lightest behind the victims there are, and says how many there are then. */
   private int lightest(boolean ofNewcomers, int most, int first) {
+    if (most == 0) {
+      return first;
+    }
     int end = first;
-    double heaviest = most == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    // Of the victims, once there are as many as are wanted.
+    double heaviest = Double.POSITIVE_INFINITY;
     for (int k = 0; k < size; k++) {
       double weight = weights[k];
-      if (weight >= heaviest || fresh[k] != ofNewcomers) {
+      if ((weight >= heaviest && end == first + most) || fresh[k] != ofNewcomers) {
         continue;
       }
       int at = end < first + most ? end++ : end - 1;

@@ -1,12 +1,15 @@
 package io.shopstream.streams.cooccurrence;
 
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Lets only messages of item-pairs through that can be read to their end. */
+/**
+ * Lets only messages of item-pairs through that can be read to their end. Safe for use by several
+ * threads: Kafka Streams hands one to all of them.
+ */
 final class VerifiedItemPairs implements Deserializer<byte[]> {
 
-  private final ItemPairsReader reader = new ItemPairsReader();
   private final Deserializer<byte[]> encoded;
 
   /**
@@ -18,10 +21,18 @@ final class VerifiedItemPairs implements Deserializer<byte[]> {
 
   @Override
   public byte[] deserialize(String topic, byte[] bytes) {
-    var message = encoded.deserialize(topic, bytes);
+    return verified(encoded.deserialize(topic, bytes));
+  }
+
+  @Override
+  public byte[] deserialize(String topic, Headers headers, byte[] bytes) {
+    return verified(encoded.deserialize(topic, headers, bytes));
+  }
+
+  private static byte[] verified(byte[] message) {
     if (message != null) {
       try {
-        reader.verify(message);
+        new ItemPairsReader().verify(message);
       } catch (IllegalArgumentException e) {
         throw new SerializationException(
             "Not a value of the schema it names: " + e.getMessage(), e);

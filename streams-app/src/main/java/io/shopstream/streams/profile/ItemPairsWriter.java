@@ -110,6 +110,13 @@ final class ItemPairsWriter {
     return record;
   }
 
+  /** Forgets what was begun, if anything was. */
+  void clear() {
+    if (elements > 0) {
+      record();
+    }
+  }
+
   private static UncheckedIOException impossible(IOException e) {
     return new UncheckedIOException("Writing to memory failed", e);
   }

@@ -216,6 +216,9 @@ public final class PairGathering implements PairSink {
         int pair = firstPairs[gain];
         do {
           int now = Math.min(left, MAX_PAIRS_A_RECORD);
+          if (writer.elements() > 0 && writer.elements() + 1 + now > MAX_PAIRS_A_RECORD) {
+            target.accept(writer.record(), partition);
+          }
           begin(writer, gain, now);
           for (int i = 0; i < now; i++, pair = nextPairs[pair]) {
             int neighbour = neighbourItems[pair];
@@ -323,6 +326,7 @@ public final class PairGathering implements PairSink {
   }
 
   void clear() {
+    writer.clear();
     int gains = gathered.gains;
     if (gains > 0) {
       gathered =

@@ -40,7 +40,7 @@ class ItemPairsReaderTest {
           new ItemUpdates(
               id(random),
               KINDS.get(random.nextInt(KINDS.size())),
-              random.nextLong(),
+              random.nextLong(4_000_000_000_000L),
               random.nextGaussian(),
               random.nextInt(),
               neighbours,
@@ -143,7 +143,10 @@ class ItemPairsReaderTest {
     refused(Arrays.copyOf(whole, whole.length + 2), "2 bytes follow the record");
     refused(AvroBinary.encode(one("tea", "x".repeat(65), 1)), "item_id: has 1 to 64 bytes");
     refused(AvroBinary.encode(one("", "tea", 1)), "item_id: has 1 to 64 bytes");
-    refused(AvroBinary.encode(one("tea", "cup", Double.NaN)), "A weight of item tea is not");
+    refused(
+        AvroBinary.encode(one("tea", "cup", Double.NaN)), "A weight of item tea is out of bounds");
+    refused(AvroBinary.encode(one("tea", "cup", 1e30)), "A weight of item tea is out of bounds");
+    refused(AvroBinary.encode(one("tea", Long.MIN_VALUE, "cup", 1)), "time_ms: -92233720368547758");
     // The first byte of «ü» alone.
     var halved = AvroBinary.encode(one("tea", "aü", 1));
     for (var i = 0; i < halved.length - 1; i++) {
@@ -155,12 +158,16 @@ class ItemPairsReaderTest {
   }
 
   private static ItemPairs one(String item, String neighbour, double weight) {
+    return one(item, 1, neighbour, weight);
+  }
+
+  private static ItemPairs one(String item, long timeMs, String neighbour, double weight) {
     return new ItemPairs(
         List.of(
             new ItemUpdates(
                 item,
                 PairKind.VIEWED,
-                1L,
+                timeMs,
                 1.0,
                 1,
                 List.of(new PairUpdate(neighbour, weight, 1)),

@@ -78,6 +78,20 @@ class NeighbourRowEditorTest {
     assertThat(kept.stream().filter(id -> id.startsWith("gathered")).count()).isEqualTo(75);
   }
 
+  /** A weight that no float can hold is as heavy as any: the row stays within its capacity. */
+  @Test
+  void shouldLetGoOfTheHeaviestToo() {
+    var editor = NeighbourRowEditor.paced(10, HALF_LIFE);
+    byte[] row = null;
+    for (var round = 0; round < 3; round++) {
+      var heavy = new PairUpdate[20];
+      var prefix = "heavy-" + round + "-";
+      Arrays.setAll(heavy, i -> pair(prefix + i, 1e300, 1));
+      row = editor.apply(row, update(START, 1, heavy));
+      assertThat(NeighbourRow.of(row).size()).isEqualTo(10);
+    }
+  }
+
   @Test
   void shouldHalveWeightsInAHalfLifeAndGiveLateUpdatesWhatTheyHadHadInTime() {
     var editor = new NeighbourRowEditor(10, HALF_LIFE);
