@@ -11,6 +11,7 @@ import io.shopstream.streams.runtime.QueryableStore;
 import io.shopstream.streams.runtime.StreamsTopology;
 import io.shopstream.streams.runtime.Tuning;
 import io.shopstream.streams.runtime.Urgency;
+import io.shopstream.streams.runtime.VerifiedValues;
 import io.shopstream.streams.store.RowStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -82,7 +83,8 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
         .addSource(
             "item-pairs",
             Serdes.ByteArray().deserializer(),
-            new VerifiedItemPairs(serdes.encodedDeserializer(ItemPairs.class)),
+            new VerifiedValues(
+                serdes.encodedDeserializer(ItemPairs.class), ItemPairsReader::requireReadable),
             Topics.ITEM_PAIRS.name())
         .addProcessor("co-occurrence", () -> new CoOccurrenceProcessor(settings), "item-pairs")
         .addStateStore(

@@ -98,6 +98,11 @@ final class ItemPairsReader {
     }
   }
 
+  /** Looks at all of a message with a reader of its own; see {@link #verify}. */
+  static void requireReadable(byte[] message) {
+    new ItemPairsReader().verify(message);
+  }
+
   private void verifyId(int start, int end) {
     if (end == start || end - start > NeighbourRowEditor.MAX_ID_BYTES) {
       throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.PairUpdate;
 import io.shopstream.events.serde.AvroBinary;
+import io.shopstream.streams.runtime.VerifiedValues;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -15,9 +16,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
-class VerifiedItemPairsTest {
+class ItemPairsVerifiedTest {
 
-  private final VerifiedItemPairs verified = new VerifiedItemPairs((topic, bytes) -> bytes);
+  private final VerifiedValues verified =
+      new VerifiedValues((topic, bytes) -> bytes, ItemPairsReader::requireReadable);
 
   private static byte[] message(String item, int neighbours) {
     var updates =
