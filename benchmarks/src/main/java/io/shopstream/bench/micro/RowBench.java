@@ -3,6 +3,7 @@ package io.shopstream.bench.micro;
 import io.shopstream.bench.micro.ShopSample.RowUpdate;
 import io.shopstream.bench.micro.ShopSample.Touch;
 import io.shopstream.events.PairKind;
+import io.shopstream.streams.cooccurrence.ItemPairsReader;
 import io.shopstream.streams.cooccurrence.NeighbourRowEditor;
 import io.shopstream.streams.profile.PairSink;
 import io.shopstream.streams.profile.VisitPairs;
@@ -22,6 +23,7 @@ public class RowBench {
   private final NeighbourRowEditor editor =
       NeighbourRowEditor.paced(
           NeighbourRowEditor.DEFAULT_CAPACITY, NeighbourRowEditor.DEFAULT_HALF_LIFE);
+  private final ItemPairsReader reader = new ItemPairsReader();
   private final VisitPairs pairs = new VisitPairs();
   private final Sum sum = new Sum();
   private List<RowUpdate> updates;
@@ -56,7 +58,8 @@ public class RowBench {
   @Benchmark
   public byte[] rowUpdate() {
     var one = next(updates);
-    return editor.apply(one.row(), one.updates());
+    var updates = reader.read(one.message());
+    return updates.nextGroup() ? editor.apply(one.row(), updates) : one.row();
   }
 
   /** Brings a visit up to date with a click, and tells its pairs. */

@@ -2,7 +2,6 @@ package io.shopstream.bench.micro;
 
 import io.shopstream.events.Click;
 import io.shopstream.events.ItemPairs;
-import io.shopstream.events.ItemUpdates;
 import io.shopstream.events.PairKind;
 import io.shopstream.events.VisitItem;
 import io.shopstream.events.serde.AvroBinary;
@@ -28,14 +27,14 @@ final class ShopSample {
   private static final SyntheticShop SHOP = new SyntheticShop(80_000, 1, 5_000, 2_000, 0.9, 5);
 
   /** A commit of user-profiles at 2,000 clicks a second. */
-  private static final int CLICKS_A_COMMIT = 400;
+  static final int CLICKS_A_COMMIT = 400;
 
   /** Enough that rows do not stay in the caches of the processor. */
   private static final int KEPT = 1_024;
 
-  /** A row and what it gains. */
+  /** A row and what it gains, as a message. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record RowUpdate(byte[] row, ItemUpdates updates) {}
+  record RowUpdate(byte[] row, byte[] message) {}
 
   /** A visit and the click that comes next. */
   record Touch(Visit visit, Click click) {}
@@ -50,7 +49,7 @@ final class ShopSample {
   private final Map<String, Visit> visits = new HashMap<>();
   private final List<RowUpdate> updates = new ArrayList<>();
   private final List<Touch> touches = new ArrayList<>();
-  private final List<ItemPairs> records = new ArrayList<>();
+  private final List<byte[]> messages = new ArrayList<>();
   private long nowMs;
 
   ShopSample() {
@@ -60,8 +59,7 @@ final class ShopSample {
           take(clicked.value());
         }
         if (number % CLICKS_A_COMMIT == 0) {
-          gathering.drain(
-              (record, partition) -> commit(AvroBinary.decode(record, ItemPairs.class)));
+          gathering.drain((message, partition) -> commit(message));
         }
       }
     }
@@ -79,9 +77,9 @@ final class ShopSample {
         click.getUserId(), pairs.touched(before, click.getItemId(), click.getTimeMs(), gathering));
   }
 
-  private void commit(ItemPairs record) {
-    records.add(record);
-    for (var group : record.getGroups()) {
+  private void commit(byte[] message) {
+    messages.add(message);
+    for (var group : AvroBinary.decode(message, ItemPairs.class).getGroups()) {
       if (group.getKind() != PairKind.VIEWED) {
         continue;
       }
@@ -89,7 +87,7 @@ final class ShopSample {
       var isFull =
           row != null && NeighbourRow.of(row).size() >= NeighbourRowEditor.DEFAULT_CAPACITY;
       if (isFull && updates.size() < KEPT) {
-        updates.add(new RowUpdate(row, group));
+        updates.add(new RowUpdate(row, AvroBinary.encode(new ItemPairs(List.of(group)))));
       }
       rows.put(group.getItemId(), editor.apply(row, group));
     }
@@ -106,8 +104,8 @@ final class ShopSample {
   }
 
   /** What commits send. */
-  List<ItemPairs> records() {
-    return records.subList(Math.max(0, records.size() - KEPT), records.size());
+  List<byte[]> messages() {
+    return messages.subList(Math.max(0, messages.size() - KEPT), messages.size());
   }
 
   /** Visits with the rows of their items, as a question for recommendations reads them. */

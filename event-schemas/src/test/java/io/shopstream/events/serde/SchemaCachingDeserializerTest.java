@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -58,14 +59,18 @@ class SchemaCachingDeserializerTest {
         return generic(bytes);
       };
 
-  private final Deserializer<OrderOutcome> deserializer =
-      new SchemaCachingDeserializer<>(
-          OrderOutcome.class,
-          (topic, bytes) -> {
-            throw new SerializationException("not one of ours");
-          },
-          registry,
-          new RegistryPatience(Duration.ofSeconds(20)));
+  private final Deserializer<OrderOutcome> deserializer = ofOrderOutcomes(registry);
+
+  private static SchemaCachingDeserializer<OrderOutcome> ofOrderOutcomes(
+      Deserializer<GenericRecord> registry) {
+    return new SchemaCachingDeserializer<>(
+        OrderOutcome.class,
+        (topic, bytes) -> {
+          throw new SerializationException("not one of ours");
+        },
+        registry,
+        new RegistryPatience(Duration.ofSeconds(20)));
+  }
 
   @Test
   void shouldAskForASchemaOnceAndReadWhatAnotherVersionWrote() {
@@ -79,6 +84,25 @@ class SchemaCachingDeserializerTest {
                   .build());
     }
     assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void shouldTellWhatAnotherVersionWroteAsAvroBinaryOfOurs() {
+    var encoded = new EncodedValueDeserializer<>(ofOrderOutcomes(registry));
+    var ours = AvroBinary.encode(deserializer.deserialize("order-outcomes", bytes("o1")));
+    assertThat(encoded.deserialize("order-outcomes", bytes("o1"))).isEqualTo(ours);
+    assertThat(encoded.deserialize("order-outcomes", null)).isNull();
+    var cut = Arrays.copyOf(bytes("o1"), 9);
+    assertThatThrownBy(() -> encoded.deserialize("order-outcomes", cut))
+        .isInstanceOf(SerializationException.class);
+  }
+
+  @Test
+  void shouldNotLookAtWhatWasWrittenWithOurSchema() {
+    var written = new GenericData.Record(OrderOutcome.getClassSchema());
+    var encoded = new EncodedValueDeserializer<>(ofOrderOutcomes((topic, bytes) -> written));
+    assertThat(encoded.deserialize("order-outcomes", new byte[] {0, 0, 0, 0, 9, 1, 2, 3}))
+        .containsExactly(1, 2, 3);
   }
 
   @Test

@@ -99,9 +99,7 @@ public final class ItemCoOccurrenceTopology implements StreamsTopology {
   }
 
   private RowStoreBuilder rowStore(StateStore store, int parts) {
-    return new RowStoreBuilder(
-        store.storeName(),
-        settings.tableBytes() / PARTS * parts,
-        settings.dirtyBytes() / PARTS * parts);
+    return RowStoreBuilder.sharing(
+        store.storeName(), settings.tableBytes(), settings.dirtyBytes(), parts, PARTS);
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * <p>What is written otherwise than the schema says is found by {@link #verify}, before any of it
  * is taken over.
  */
-final class ItemPairsReader {
+public final class ItemPairsReader {
 
   /** Avro writes a symbol as its place in the schema. */
   private static final List<PairKind> KINDS =
@@ -34,13 +34,10 @@ final class ItemPairsReader {
   /** Far more than all clicks there will be, and far from the limits of the floats of a row. */
   private static final double HEAVIEST = 1e24;
 
-  private static final byte[] NOTHING = {0};
-
-  private byte[] bytes = NOTHING;
+  private byte[] bytes = {};
   private int at;
-  // Elements left in the block of the array, of items and of neighbours; in Avro an array is
-  // blocks,
-  // each with the number of its elements before it, and 0 at the end.
+  // Elements left in the block of the array, of items and of neighbours. In Avro an array is
+  // blocks, each with the number of its elements before it, and 0 at the end.
   private long groupsLeft;
   private long neighboursLeft;
   private boolean isInGroup;
@@ -59,8 +56,8 @@ final class ItemPairsReader {
   private double weight;
   private int support;
 
-  /** Begins a message. */
-  ItemPairsReader read(byte[] message) {
+  /** Begins a message that was verified; {@link #nextGroup} goes to its first item. */
+  public ItemPairsReader read(byte[] message) {
     bytes = message;
     at = 0;
     groupsLeft = 0;
@@ -99,7 +96,7 @@ final class ItemPairsReader {
   }
 
   /** Looks at all of a message with a reader of its own; see {@link #verify}. */
-  static void requireReadable(byte[] message) {
+  public static void requireReadable(byte[] message) {
     new ItemPairsReader().verify(message);
   }
 
@@ -137,7 +134,7 @@ final class ItemPairsReader {
   }
 
   /** Goes to the next item, past the neighbours of the one before that were not looked at. */
-  boolean nextGroup() {
+  public boolean nextGroup() {
     while (isInGroup && nextNeighbour()) {
       // Nobody wanted it.
     }
@@ -165,7 +162,7 @@ final class ItemPairsReader {
   }
 
   /** Goes to the next neighbour of the item. */
-  boolean nextNeighbour() {
+  public boolean nextNeighbour() {
     if (!isInGroup) {
       return false;
     }
@@ -239,7 +236,8 @@ final class ItemPairsReader {
     return idEnd;
   }
 
-  double weight() {
+  /** What the neighbour gained, as of the item's time. */
+  public double weight() {
     return weight;
   }
 

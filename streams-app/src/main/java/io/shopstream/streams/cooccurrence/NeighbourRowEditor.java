@@ -167,7 +167,7 @@ public final class NeighbourRowEditor {
    *
    * @param updates verified
    */
-  byte[] apply(byte[] rowOrNull, ItemPairsReader updates) {
+  public byte[] apply(byte[] rowOrNull, ItemPairsReader updates) {
     begin(rowOrNull, updates.kind(), updates.timeMs());
     addOwn(updates.ownWeight(), updates.ownSupport());
     while (updates.nextNeighbour()) {

@@ -46,7 +46,7 @@ final class IdNumbers {
     return bytes;
   }
 
-  /** Where the id of a number below {@link #size} begins in {@link #bytes}. */
+  /** Where the id of a number, at most {@link #size}, begins in {@link #bytes}. */
   int start(int number) {
     return number == 0 ? 0 : ends[number - 1];
   }
@@ -84,7 +84,7 @@ final class IdNumbers {
   }
 
   private void add(byte[] id, int from, int to) {
-    int start = size == 0 ? 0 : ends[size - 1];
+    int start = start(size);
     int end = start + to - from;
     if (end > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(end, 2 * bytes.length));

@@ -67,9 +67,9 @@ public final class PairGathering implements PairSink {
         List.of(PairKind.VIEWED, PairKind.BOUGHT, PairKind.BOUGHT_AFTER_VIEWING, PairKind.UNKNOWN);
 
     final IdNumbers items;
-    // The item that was touched last: the next pairs are pairs with it; null: none yet.
-    private String touched;
-    private int touchedItem;
+    // The id that was looked up last, since pair after pair has it: the same object; null: none.
+    private String latestId;
+    private int latestItem;
 
     // Of an item and kind: its gain + 1; 0: none.
     private int[] gainsOf;
@@ -121,12 +121,12 @@ public final class PairGathering implements PairSink {
 
     @SuppressWarnings("ReferenceEquality") // another object of the same text is looked up
     int item(String id) {
-      if (id != touched) {
+      if (id != latestId) {
         var bytes = id.getBytes(StandardCharsets.UTF_8);
-        touchedItem = items.of(bytes, 0, bytes.length);
-        touched = id;
+        latestItem = items.of(bytes, 0, bytes.length);
+        latestId = id;
       }
-      return touchedItem;
+      return latestItem;
     }
 
     private static int place(PairKind kind) {
@@ -145,12 +145,12 @@ public final class PairGathering implements PairSink {
         gainsOf = Arrays.copyOf(gainsOf, KINDS.size() * items.capacity());
       }
       if (gainsOf[itemAndKind] == 0) {
-        gainsOf[itemAndKind] = begin(itemAndKind, timeMs) + 1;
+        gainsOf[itemAndKind] = newGain(itemAndKind, timeMs) + 1;
       }
       return gainsOf[itemAndKind] - 1;
     }
 
-    private int begin(int itemAndKind, long timeMs) {
+    private int newGain(int itemAndKind, long timeMs) {
       int gain = gains++;
       if (gain == timesMs.length) {
         itemsAndKinds = Arrays.copyOf(itemsAndKinds, 2 * gain);
@@ -219,25 +219,7 @@ public final class PairGathering implements PairSink {
           if (writer.elements() > 0 && writer.elements() + 1 + now > MAX_PAIRS_A_RECORD) {
             target.accept(writer.record(), partition);
           }
-          begin(writer, gain, now);
-          for (int i = 0; i < now; i++, pair = nextPairs[pair]) {
-            int neighbour = neighbourItems[pair];
-            writer.neighbour(
-                items.bytes(),
-                items.start(neighbour),
-                items.end(neighbour),
-                weights[pair],
-                supports[pair]);
-          }
-          // What is the item's own counts once, where its pairs take several groups.
-          ownWeights[gain] = 0;
-          ownSupports[gain] = 0;
-          writer.end(repeatWeights[gain], returnWeights[gain]);
-          repeatWeights[gain] = 0;
-          returnWeights[gain] = 0;
-          if (writer.elements() >= MAX_PAIRS_A_RECORD) {
-            target.accept(writer.record(), partition);
-          }
+          pair = writeGroup(writer, gain, pair, now);
           left -= now;
         } while (left > 0);
       }
@@ -246,7 +228,30 @@ public final class PairGathering implements PairSink {
       }
     }
 
-    private void begin(ItemPairsWriter writer, int gain, int neighbours) {
+    /** Writes so many pairs of an item from one on; tells which one follows. */
+    private int writeGroup(ItemPairsWriter writer, int gain, int first, int number) {
+      beginGroup(writer, gain, number);
+      int pair = first;
+      for (int i = 0; i < number; i++) {
+        int neighbour = neighbourItems[pair];
+        writer.neighbour(
+            items.bytes(),
+            items.start(neighbour),
+            items.end(neighbour),
+            weights[pair],
+            supports[pair]);
+        pair = nextPairs[pair];
+      }
+      writer.end(repeatWeights[gain], returnWeights[gain]);
+      // What is the item's own counts once, where its pairs take several groups.
+      ownWeights[gain] = 0;
+      ownSupports[gain] = 0;
+      repeatWeights[gain] = 0;
+      returnWeights[gain] = 0;
+      return pair;
+    }
+
+    private void beginGroup(ItemPairsWriter writer, int gain, int neighbours) {
       int item = itemsAndKinds[gain] / KINDS.size();
       writer.begin(
           items.bytes(),

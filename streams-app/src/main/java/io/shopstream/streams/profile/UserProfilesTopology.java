@@ -295,7 +295,7 @@ public final class UserProfilesTopology implements StreamsTopology {
   }
 
   private RowStoreBuilder rowStore(String name, int parts) {
-    return new RowStoreBuilder(
-        name, settings.tableBytes() / PARTS * parts, settings.dirtyBytes() / PARTS * parts);
+    return RowStoreBuilder.sharing(
+        name, settings.tableBytes(), settings.dirtyBytes(), parts, PARTS);
   }
 }

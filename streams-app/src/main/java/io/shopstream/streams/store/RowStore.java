@@ -322,7 +322,9 @@ public final class RowStore extends WrappedStateStore<KeyValueStore<Bytes, byte[
     while (tableBytes > maxTableBytes) {
       var slot = table.leastUsed(inHand);
       if (slot != RowTable.NOWHERE) {
-        isComplete &= table.isAbsent(slot);
+        if (isComplete && !table.isAbsent(slot)) {
+          isComplete = false;
+        }
         remove(slot);
       } else if (!writeBatch(ROWS_A_BATCH)) {
         return;

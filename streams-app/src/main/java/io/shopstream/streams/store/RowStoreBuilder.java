@@ -51,6 +51,19 @@ public final class RowStoreBuilder implements StoreBuilder<RowStore> {
     return new RowStoreBuilder(name, tableBytes / RARELY_READ, unloggedBytes / RARELY_READ);
   }
 
+  /**
+   * For one of several stores that share a bound: it gets some parts of it.
+   *
+   * @param tableBytes bound of the tables of all of them, of one partition
+   * @param unloggedBytes bound of what waits for the commit in all of them, of one partition
+   * @param parts that the store gets
+   * @param all parts there are
+   */
+  public static RowStoreBuilder sharing(
+      String name, long tableBytes, long unloggedBytes, int parts, int all) {
+    return new RowStoreBuilder(name, tableBytes / all * parts, unloggedBytes / all * parts);
+  }
+
   @Override
   public RowStore build() {
     var logged =
